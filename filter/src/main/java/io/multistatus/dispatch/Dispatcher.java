@@ -1,0 +1,28 @@
+package io.multistatus.dispatch;
+
+import io.multistatus.model.WireRequest;
+
+/**
+ * One virtual connection: dispatches subrequests into the container as if they had come over the wire on the connection
+ * of the outer request. Snapshots what it needs of the outer request (addresses, TLS, connector) when opened and holds
+ * on to none of its recyclable objects. Thread-safe.
+ */
+public interface Dispatcher {
+
+    /** What this way of dispatching can do. */
+    DispatcherCapabilities capabilities();
+
+    /** Whether the outer request is itself a subrequest of another batch, however it was spelled. */
+    boolean isNested();
+
+    /**
+     * Runs the first, blocking stretch of the request on the calling thread. Returns when the host's handler has
+     * returned; if the handler went async, {@code sink} is completed later, by another thread.
+     *
+     * <p>Whatever happens ends in exactly one {@link ResponseSink#complete()} or {@link ResponseSink#aborted}; a request
+     * that the container cannot even represent is answered with 400. This method throws nothing.
+     *
+     * @return the handle to abandon it with
+     */
+    Exchange dispatch(WireRequest request, ResponseSink sink);
+}

@@ -1,0 +1,11 @@
+package io.multistatus.dispatch;
+
+/**
+ * What a {@link Dispatcher} can do.
+ *
+ * @param name what it dispatches into, for descriptions and logs: {@code jetty}
+ * @param wireFidelity whether items pass everything that a request on the wire passes
+ * @param concurrent whether items of one outer request may run at the same time
+ * @param afterCommit whether items may still be dispatched once the outer response has begun
+ */
+public record DispatcherCapabilities(String name, boolean wireFidelity, boolean concurrent, boolean afterCommit) {}

@@ -1,0 +1,23 @@
+package io.multistatus.dispatch;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Opens the way back into one container. Found by {@link java.util.ServiceLoader}; chosen by trying which one
+ * recognises the request. Thread-safe.
+ */
+public interface DispatcherProvider {
+
+    /**
+     * Opens a virtual connection beside the one that {@code outer} came on.
+     *
+     * @param outer the batch's own request, as the filter got it: maybe wrapped
+     * @param executor runs what the container wants to run later for an item, where it does not use threads of its own;
+     *     never the container's connector threads, which the batch may be holding
+     * @return empty if {@code outer} is not this provider's container's
+     * @throws LinkageError if the container's classes are not there, or not those this provider was built for
+     */
+    Optional<Dispatcher> open(HttpServletRequest outer, Executor executor);
+}

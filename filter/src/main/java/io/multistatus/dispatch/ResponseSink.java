@@ -1,0 +1,33 @@
+package io.multistatus.dispatch;
+
+import io.multistatus.model.Headers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Takes the answer to one dispatched subrequest: {@link #head}, {@link #data} any number of times, then
+ * {@link #complete}; or {@link #aborted} at any point. Calls come one after another, with a happens-before edge between
+ * them, on whatever threads the host answers on.
+ */
+public interface ResponseSink {
+
+    /**
+     * The final status and all fields, as they would have gone over the wire. Interim (1xx) responses are not passed on.
+     */
+    void head(int status, Headers headers);
+
+    /**
+     * A piece of the body; its bytes are copied before this returns. Never called for bodies that the wire would not
+     * carry (HEAD, 204, 304).
+     *
+     * @throws IOException if nobody wants the rest: too much of it, or the item has been abandoned. The handler's write
+     *     is to fail with it.
+     */
+    void data(ByteBuffer bytes) throws IOException;
+
+    /** The answer is whole, as a client on the wire would see it. */
+    void complete();
+
+    /** The host cut the answer off (on the wire: a broken connection). Not the same as an answer of 5xx. */
+    void aborted(Throwable cause);
+}
