@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * in servlet containers. Immutable and thread-safe.
  */
 public final class PathPatterns {
-    private static final Pattern UNMATCHABLE =
-            Pattern.compile(".*([;?#%\\\\\\p{Cntrl}]|//|/\\.\\.?(/.*|$)).*", Pattern.DOTALL);
+    private static final Pattern UNMATCHABLE = Pattern.compile("[;?#%\\\\\\p{Cntrl}]|//|/\\.\\.?(/|$)");
 
     private final List<String> patterns;
     private final Set<String> exact = new HashSet<>();
@@ -87,7 +86,7 @@ public final class PathPatterns {
             // To a container this is the default servlet, to a reader the root page or everything: too much to guess.
             throw new IllegalArgumentException("'/' says too little; write /* for all paths");
         }
-        if (UNMATCHABLE.matcher(pattern).matches()) {
+        if (UNMATCHABLE.matcher(pattern).find()) {
             throw new IllegalArgumentException("'" + pattern + "' can match no path: patterns are compared with decoded"
                     + " paths that have no empty or dot segments, no parameters and no query");
         }
