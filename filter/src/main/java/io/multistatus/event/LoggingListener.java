@@ -44,7 +44,10 @@ public final class LoggingListener implements BatchListener {
     @Override
     public void batchRefused(Problem problem) {
         LOG.info(
-                "batch refused status={} problem={} detail=\"{}\"", problem.status(), problem.name(), problem.detail());
+                "batch refused status={} problem={} detail=\"{}\"",
+                problem.status(),
+                problem.name(),
+                problem.detail().replaceAll("\\p{Cntrl}", "_"));
     }
 
     /** What a client wrote cannot end the line or look like another field of it. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ public final class BatchExecutor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchExecutor.class);
 
     /** How finely time limits are kept. */
-    private static final Duration TICK = Duration.ofMillis(25);
+    private static final Duration TICK = Duration.ofMillis(50);
 
     private final WorkerPool pool;
     /** Writes envelopes where no worker is at hand; not bounded, so that handlers that hang cannot hold up answers. */
@@ -39,7 +40,8 @@ public final class BatchExecutor implements AutoCloseable {
         pool = new WorkerPool(threads, virtual, loader);
         deliveries = Executors.newCachedThreadPool(WorkerPool.daemons("multistatus-delivery-", loader));
         clock = Executors.newSingleThreadScheduledExecutor(WorkerPool.daemons("multistatus-clock-", loader));
-        clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

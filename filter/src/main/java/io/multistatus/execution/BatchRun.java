@@ -31,7 +31,7 @@ public final class BatchRun {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
 
     /** How long a handler may hold its thread after its answer is whole before the batch goes on without the thread. */
-    private static final long GRACE_NANOS = Duration.ofMillis(20).toNanos();
+    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
 
     /** How the reader's part ended. */
     public enum ReaderResult {
