@@ -89,7 +89,7 @@ function sentence(lane, result, statuses) {
   }
   const factor = single.ms / batch.ms;
   return factor >= 1.05 ? `${outcome} The batch was ${factor.toFixed(1)} times as fast.`
-    : factor <= 0.95 ? `${outcome} The batch was slower this time: here a request costs next to nothing.`
+    : factor <= 0.95 ? `${outcome} The batch was slower this time.`
       : `${outcome} No difference this time.`;
 }
 

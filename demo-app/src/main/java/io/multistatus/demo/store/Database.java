@@ -43,9 +43,14 @@ public final class Database implements AutoCloseable {
             config.setMaximumPoolSize(MAX_CONNECTIONS);
             config.setMinimumIdle(2);
             config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
-            Database database = new Database(new HikariDataSource(config));
-            new Catalogue(database.jdbc).fillIfEmpty();
-            return database;
+            HikariDataSource pool = new HikariDataSource(config);
+            try {
+                new Catalogue(new Jdbc(pool)).fillIfEmpty();
+            } catch (StoreException e) {
+                pool.close();
+                throw new SQLException("the catalogue cannot be filled: " + e.getMessage(), e);
+            }
+            return new Database(pool);
         }
     }
 
