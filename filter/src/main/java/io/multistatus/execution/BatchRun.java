@@ -165,6 +165,11 @@ public final class BatchRun {
             exchange.dispatched(dispatcher.dispatch(request, exchange));
         } catch (RuntimeException | LinkageError e) {
             exchange.aborted(e);
+        } finally {
+            if (Thread.interrupted()) {
+                // As containers do between requests: the next item must not suffer for what this one's handler left.
+                LOG.debug("Batch {}: item '{}' left its thread interrupted", event.batchId(), item.label());
+            }
         }
     }
 
