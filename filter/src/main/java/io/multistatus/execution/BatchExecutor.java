@@ -52,6 +52,10 @@ public final class BatchExecutor implements AutoCloseable {
     public BatchRun begin(BatchTask task, BatchCompletion completion) {
         BatchRun run = new BatchRun(this, task, completion);
         live.add(run);
+        if (clock.isShutdown()) {
+            // Too late for close() to have seen it, and without a clock and helpers it might never end.
+            run.stop();
+        }
         return run;
     }
 
