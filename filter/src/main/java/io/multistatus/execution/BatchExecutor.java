@@ -78,7 +78,8 @@ public final class BatchExecutor implements AutoCloseable {
         for (BatchRun run : live) {
             try {
                 run.tick();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Were it thrown on, no batch would have time limits any more; no thread to be had is one such Error.
                 LOG.error("A batch could not be looked after", e);
             }
         }
