@@ -3,7 +3,6 @@ package io.multistatus.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URL;
@@ -94,8 +93,13 @@ class WorkerPoolTest {
     }
 
     @Test
-    void virtualThreadsAreNotBoundedAndBelongToTheApp() throws Exception {
-        assumeThat(Runtime.version().feature()).isGreaterThanOrEqualTo(21);
+    void virtualThreadsAreNotBoundedWhereTheJvmHasThemAndRefusedByNameWhereItHasNot() throws Exception {
+        if (Runtime.version().feature() < 21) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> new WorkerPool(1, true, loader))
+                    .withMessageStartingWith("virtualThreads needs Java 21 or later, this is 1");
+            return;
+        }
         try (WorkerPool virtual = new WorkerPool(1, true, loader)) {
             for (int i = 0; i < 50; i++) {
                 virtual.execute(this::block);
@@ -107,14 +111,6 @@ class WorkerPoolTest {
             virtual.workerStuck();
             virtual.workerBack();
         }
-    }
-
-    @Test
-    void whereThereAreNoVirtualThreadsTheyAreRefusedByName() {
-        assumeThat(Runtime.version().feature()).isLessThan(21);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new WorkerPool(1, true, loader))
-                .withMessageStartingWith("virtualThreads needs Java 21 or later, this is 1");
     }
 
     private void occupy(int tasks) {
