@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * How an answer looks to a client, as text: two answers are the same if and only if they look the same, and where they
  * do not, the difference can be read. Left out is what contract 4.3 keeps out of envelopes; what is random by nature
- * (session ids, multipart boundaries) or belongs to the connection (the client's port) is given one name.
+ * (session ids, boundaries, object ids) or belongs to the connection (the client's port) is given one name.
  */
 final class Appearance {
     /** Out of every envelope: hop-by-hop (RFC 9110, section 7.6.1) and contract 4.3. */
@@ -34,8 +35,12 @@ final class Appearance {
             "set-cookie");
 
     private static final String CUT_OFF = "the host cut the answer off";
-    private static final Pattern SESSION_ID = Pattern.compile("(?i)(jsessionid=|requestedSessionId: )node[0-9][\\w.]*");
-    private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)");
+    private static final Pattern SESSION_ID =
+            Pattern.compile("(?i)(jsessionid=|requestedSessionId: |cookie JSESSIONID: )[\\w.!-]{16,}");
+    /** What {@link Object#toString()} adds to the name of an exception that has found its way into an error page. */
+    private static final Pattern OBJECT_ID = Pattern.compile("(Exception@)[0-9a-f]+");
+
+    private static final Pattern BYTE_RANGES = Pattern.compile("multipart/byteranges.*boundary=\"?([^\";]+)");
     private static final int LONGEST_SHOWN = 8_192;
 
     private Appearance() {}
@@ -53,11 +58,12 @@ final class Appearance {
         Map<String, String> headers = new TreeMap<>(wire.fields().stream()
                 .collect(
                         Collectors.groupingBy(Field::key, Collectors.mapping(Field::value, Collectors.joining(", ")))));
-        String contentType = wire.first("Content-Type").orElse("");
-        String body = like.sameEncodingOf(wire.body(), contentType)
-                .map(Appearance::show)
-                .orElseGet(() -> "not to be said as " + like.encoding() + " without loss:\n" + show(wire.body()));
-        return render(wire.status(), headers, body, wire.clientPort());
+        Optional<byte[]> body =
+                like.sameEncodingOf(wire.body(), wire.first("Content-Type").orElse(""));
+        if (body.isEmpty()) {
+            return "a body that cannot be said as " + like.encoding() + " without loss";
+        }
+        return render(wire.status(), headers, body.get(), wire.clientPort());
     }
 
     /** An item's answer in an envelope that was asked for from that port. */
@@ -68,7 +74,7 @@ final class Appearance {
         Map<String, String> headers = new TreeMap<>();
         item.headers()
                 .forEach((name, value) -> headers.merge(new Field(name, value).key(), value, (a, b) -> a + ", " + b));
-        return render(item.status(), headers, show(item.body().bytes()), clientPort);
+        return render(item.status(), headers, item.body().bytes(), clientPort);
     }
 
     /** The cookies that a response sets. */
@@ -78,27 +84,29 @@ final class Appearance {
                 .toList();
     }
 
-    private static String render(int status, Map<String, String> headers, String body, int clientPort) {
-        StringBuilder all = new StringBuilder("status " + status + "\n");
+    private static String render(int status, Map<String, String> headers, byte[] body, int clientPort) {
+        StringBuilder head = new StringBuilder("status " + status + "\n");
         headers.forEach((name, value) -> {
             if (!LEFT_OUT.contains(name)) {
-                all.append(name).append(": ").append(value).append('\n');
+                head.append(name).append(": ").append(value).append('\n');
             }
         });
-        all.append('\n').append(body);
-        String text = SESSION_ID.matcher(all).replaceAll("$1*").replace("remotePort: " + clientPort, "remotePort: *");
-        Matcher boundary = BOUNDARY.matcher(headers.getOrDefault("content-type", ""));
-        return boundary.find() && !boundary.group(1).equals("fixed") ? text.replace(boundary.group(1), "*") : text;
+        // A character a byte, so that no charset comes between.
+        String text =
+                new String(body, StandardCharsets.ISO_8859_1).replace("remotePort: " + clientPort, "remotePort: *");
+        String fixed =
+                OBJECT_ID.matcher(SESSION_ID.matcher(text).replaceAll("$1*")).replaceAll("$1*");
+        String all = SESSION_ID.matcher(head).replaceAll("$1*") + "\n"
+                + (fixed.length() > LONGEST_SHOWN ? digest(fixed) : fixed);
+        Matcher boundary = BYTE_RANGES.matcher(headers.getOrDefault("content-type", ""));
+        return boundary.find() ? all.replace(boundary.group(1), "*") : all;
     }
 
-    /** Short bodies as they are (a character a byte), long ones by their digest. */
-    private static String show(byte[] body) {
-        if (body.length <= LONGEST_SHOWN) {
-            return new String(body, StandardCharsets.ISO_8859_1);
-        }
+    private static String digest(String body) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return body.length + " bytes, SHA-256 " + HexFormat.of().formatHex(digest);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] hash = digest.digest(body.getBytes(StandardCharsets.ISO_8859_1));
+            return body.length() + " bytes, SHA-256 " + HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -91,10 +91,10 @@ public final class JettyHostContainer implements HostContainer {
         context.setBaseResourceAsPath(files);
         context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
         context.addServletContainerInitializer(app);
-        ServletHolder defaultServlet = context.addServlet(DefaultServlet.class, "/");
-        defaultServlet.setName("default");
+        ServletHolder defaultServlet = new ServletHolder("default", DefaultServlet.class);
         defaultServlet.setInitParameter("dirAllowed", "false");
         defaultServlet.setInitParameter("etags", "true");
+        context.addServlet(defaultServlet, "/");
 
         ConstraintSecurityHandler security = (ConstraintSecurityHandler) context.getSecurityHandler();
         UserStore users = new UserStore();

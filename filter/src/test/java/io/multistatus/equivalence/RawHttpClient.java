@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
  * framing (RFC 9112, section 6.3) asks for. Each request has a connection of its own to 127.0.0.1. Thread-safe.
  */
 public final class RawHttpClient {
-    private static final int READ_TIMEOUT_MILLIS = 30_000;
+    private static final int READ_TIMEOUT_MILLIS = 15_000;
 
     private final int port;
     private final SSLSocketFactory tls;
@@ -59,7 +60,11 @@ public final class RawHttpClient {
         return sendBytes(bytes.toByteArray(), method.equals("HEAD"));
     }
 
-    /** Sends bytes as they are and reads one final answer; {@code toHead} if it is that to a HEAD request. */
+    /**
+     * Sends bytes as they are and reads one final answer; {@code toHead} if it is that to a HEAD request.
+     *
+     * @throws SocketTimeoutException if the host says nothing for a long time: neither an answer nor a broken one
+     */
     public HttpAnswer sendBytes(byte[] request, boolean toHead) throws IOException {
         try (Socket socket = connect()) {
             try {
@@ -97,13 +102,15 @@ public final class RawHttpClient {
             this.clientPort = clientPort;
         }
 
-        HttpAnswer read() {
+        HttpAnswer read() throws SocketTimeoutException {
             String broken = null;
             try {
                 do {
                     readHead();
                 } while (status / 100 == 1 && status != 101);
                 readBody();
+            } catch (SocketTimeoutException e) {
+                throw e;
             } catch (IOException e) {
                 broken = e.toString();
             }

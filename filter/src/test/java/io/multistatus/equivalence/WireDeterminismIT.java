@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -18,16 +18,12 @@ import org.junit.jupiter.api.TestFactory;
  */
 @Tag("container")
 class WireDeterminismIT {
+    @AutoClose
     private static Laboratory laboratory;
 
     @BeforeAll
     static void start() throws IOException {
         laboratory = Laboratory.open(HostContainer.ofThisRun(), HostOptions.with(Map.of()));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        laboratory.close();
     }
 
     @TestFactory

@@ -82,7 +82,7 @@ final class AsyncHandlers {
             response.flushBuffer();
         });
         routes.add("/async/throw", (request, response) -> {
-            request.startAsync();
+            request.startAsync().setTimeout(TIMEOUT_MILLIS);
             throw new IllegalStateException("thrown after startAsync");
         });
         routes.add("/async/throw-answered", (request, response) -> {
@@ -126,13 +126,14 @@ final class AsyncHandlers {
 
     /** Completes after {@code ?delay} milliseconds, on a thread of the app's. */
     private void complete(HttpServletRequest request, HttpServletResponse response) {
+        long delayMillis = Long.parseLong(request.getParameter("delay"));
         AsyncContext context = request.startAsync();
         ScheduledFuture<?> unused = threads.schedule(
                 () -> {
                     text(context, "completed by another thread");
                     context.complete();
                 },
-                Long.parseLong(request.getParameter("delay")),
+                delayMillis,
                 TimeUnit.MILLISECONDS);
     }
 
