@@ -1,5 +1,197 @@
 package io.multistatus;
 
-import jakarta.servlet.http.HttpFilter;
+import io.multistatus.dispatch.Dispatcher;
+import io.multistatus.dispatch.Dispatchers;
+import io.multistatus.event.BatchListener;
+import io.multistatus.event.Listeners;
+import io.multistatus.event.LoggingListener;
+import io.multistatus.execution.BatchBudget;
+import io.multistatus.execution.BatchExecutor;
+import io.multistatus.execution.BufferBudget;
+import io.multistatus.format.BatchFormat;
+import io.multistatus.model.Batch;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
+import io.multistatus.model.Problem;
+import io.multistatus.wire.OuterRequest;
+import io.multistatus.wire.TargetRules;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-public final class BatchFilter extends HttpFilter {}
+/**
+ * Gives a servlet app a batch endpoint: one request carries many subrequests, each of which goes through the app's whole
+ * pipeline as if it had come over the wire, and one multi-status answer carries their answers.
+ *
+ * <p>Map it to {@code /*} (it leaves everything but its own path alone) for {@code REQUEST}, with async supported, ahead
+ * of the app's other filters. Thread-safe.
+ */
+public final class BatchFilter implements Filter {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchFilter.class);
+    private static final String ALLOWED_METHODS = "GET, HEAD, POST, OPTIONS";
+
+    private final @Nullable BatchConfig given;
+    private volatile @Nullable Endpoint endpoint;
+
+    /** A filter that is configured by its init-params, which have the names of {@link BatchConfig}'s settings. */
+    public BatchFilter() {
+        this.given = null;
+    }
+
+    /** A filter that is configured by {@code config}; init-params are not looked at. */
+    public BatchFilter(BatchConfig config) {
+        this.given = config;
+    }
+
+    /**
+     * Reads the configuration and gets ready to run batches.
+     *
+     * @throws ServletException if an init-param is unknown or has an impossible value; the message names it
+     */
+    @Override
+    public void init(FilterConfig filterConfig) throws ServletException {
+        try {
+            endpoint = new Endpoint(given == null ? BatchConfig.fromInitParams(filterConfig) : given);
+        } catch (InvalidConfigException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Endpoint ready = endpoint;
+        if (ready != null
+                && request instanceof HttpServletRequest httpRequest
+                && response instanceof HttpServletResponse httpResponse
+                && ready.isAt(httpRequest)
+                && !httpRequest.getMethod().equals("OPTIONS")) {
+            ready.serve(httpRequest, httpResponse);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Answers the batches that are still open with what they have, and lets go of all threads. */
+    @Override
+    public void destroy() {
+        Endpoint ready = endpoint;
+        endpoint = null;
+        if (ready != null) {
+            ready.executor.close();
+        }
+    }
+
+    /** The filter once it is configured. */
+    private static final class Endpoint {
+        private final BatchConfig config;
+        private final List<BatchFormat> formats = BatchFormats.all();
+        private final Dispatchers dispatchers = Dispatchers.load();
+        private final OriginPolicy origins;
+        private final BatchListener listener;
+        private final BufferBudget budget;
+        private final BatchExecutor executor;
+
+        Endpoint(BatchConfig config) {
+            this.config = config;
+            this.origins = new OriginPolicy(config.allowedOrigins());
+            this.budget = new BufferBudget(config.maxBufferedBytes());
+            this.executor = new BatchExecutor(
+                    config.threads(),
+                    config.virtualThreads(),
+                    Thread.currentThread().getContextClassLoader());
+            List<BatchListener> listeners = new ArrayList<>(config.listeners());
+            listeners.add(new LoggingListener());
+            this.listener = new Listeners(listeners);
+        }
+
+        /**
+         * Goes by the path as the container maps it, decoded and without parameters: what the container's constraints on
+         * the endpoint's path protect is just what is served here, however it is spelled.
+         */
+        boolean isAt(HttpServletRequest request) {
+            if (request.getDispatcherType() != DispatcherType.REQUEST) {
+                return false;
+            }
+            String path = request.getServletPath();
+            String rest = request.getPathInfo();
+            return config.path().equals(rest == null ? path : path + rest);
+        }
+
+        void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+            switch (request.getMethod()) {
+                case "POST" -> serveBatch(request, response);
+                case "GET", "HEAD" -> CapabilitiesDocument.write(config, formats, response);
+                default -> {
+                    response.setHeader("Allow", ALLOWED_METHODS);
+                    ProblemResponse.write(
+                            Problem.of(405, "method-not-allowed", "Only batches are served here")
+                                    .detail("The method " + request.getMethod() + " is none of " + ALLOWED_METHODS),
+                            response);
+                }
+            }
+        }
+
+        /** The story of a batch. */
+        private void serveBatch(HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
+            BatchServing serving;
+            try {
+                OuterRequest outer = OuterRequest.of(request);
+                origins.check(outer);
+                checkLoad();
+                BatchFormat format = BatchFormats.forRequest(request, formats);
+                Dispatcher dispatcher = dispatchers.open(request, executor.forContainers());
+                if (dispatcher.isNested()) {
+                    throw new BatchException(TargetRules.nestedBatch());
+                }
+                Batch batch = read(request, format, batchBudget);
+                serving = new BatchServing(config, executor, listener, request, response, outer, batch, batchBudget);
+                serving.begin(dispatcher, format);
+            } catch (BatchException e) {
+                batchBudget.close();
+                LOG.debug("A batch was refused", e);
+                listener.batchRefused(e.problem());
+                ProblemResponse.write(e.problem(), response);
+                return;
+            } catch (IOException | RuntimeException e) {
+                batchBudget.close();
+                throw e;
+            }
+            serving.run();
+        }
+
+        private void checkLoad() throws BatchException {
+            if (executor.stuckThreads() >= config.maxAbandoned()) {
+                throw new BatchException(Problem.of(503, "overloaded", "Too many batches at once")
+                        .detail(executor.stuckThreads()
+                                + " items have timed out while their handlers go on running (maxAbandoned)"));
+            }
+        }
+
+        private Batch read(HttpServletRequest request, BatchFormat format, BatchBudget batchBudget)
+                throws BatchException, IOException {
+            if (request.getContentLengthLong() > config.maxBatchBytes()) {
+                throw new BatchException(LimitedInputStream.tooLong(config.maxBatchBytes()));
+            }
+            try (InputStream body =
+                    new LimitedInputStream(request.getInputStream(), config.maxBatchBytes(), batchBudget)) {
+                return format.read(request.getContentType(), body, new BatchBuilder(config.maxRequests()));
+            }
+        }
+    }
+}

@@ -112,6 +112,15 @@ public final class Headers {
         return kept.build();
     }
 
+    /** About how much memory the text of the fields takes, in bytes. */
+    public long estimatedBytes() {
+        long bytes = 0;
+        for (String text : namesAndValues) {
+            bytes += text.length();
+        }
+        return bytes;
+    }
+
     /** Only the names: a value may be a credential. */
     @Override
     public String toString() {

@@ -1,0 +1,206 @@
+package io.multistatus;
+
+import io.multistatus.dispatch.Dispatcher;
+import io.multistatus.event.BatchEvent;
+import io.multistatus.event.BatchListener;
+import io.multistatus.execution.BatchBudget;
+import io.multistatus.execution.BatchExecutor;
+import io.multistatus.execution.BatchRun;
+import io.multistatus.execution.BatchTask;
+import io.multistatus.execution.ExecutionMode;
+import io.multistatus.execution.ExecutionPlan;
+import io.multistatus.execution.RunLimits;
+import io.multistatus.format.BatchFormat;
+import io.multistatus.format.EnvelopeWriter;
+import io.multistatus.model.Batch;
+import io.multistatus.model.Subresponse;
+import io.multistatus.model.Summary;
+import io.multistatus.wire.HeaderRules;
+import io.multistatus.wire.OuterRequest;
+import io.multistatus.wire.Preferences;
+import io.multistatus.wire.RequestAssembler;
+import io.multistatus.wire.TargetRules;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch that has been read, from its plan to its envelope. Begun and run by the thread that read it; whichever
+ * thread finds all items done writes the envelope.
+ */
+final class BatchServing {
+    private static final String EXECUTION = "execution";
+    private static final List<String> CONTINUE_ON_ERROR = List.of("continue-on-error", "odata.continue-on-error");
+    private static final String PROCESS =
+            Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    private static final AtomicLong BATCHES = new AtomicLong();
+
+    private final BatchConfig config;
+    private final BatchExecutor executor;
+    private final BatchListener listener;
+    private final HttpServletRequest request;
+    private final OuterRequest outer;
+    private final Batch batch;
+    private final BatchBudget budget;
+    private final Preferences preferences;
+    private final EnvelopeDelivery delivery;
+    private final BatchEvent event;
+
+    private @Nullable BatchRun run;
+    private @Nullable EnvelopeWriter writer;
+    private int status;
+    private List<String> applied = List.of();
+    /** Set before any other thread can be told to write to it. */
+    private volatile @Nullable AsyncContext async;
+
+    BatchServing(
+            BatchConfig config,
+            BatchExecutor executor,
+            BatchListener listener,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            OuterRequest outer,
+            Batch batch,
+            BatchBudget budget) {
+        this.config = config;
+        this.executor = executor;
+        this.listener = listener;
+        this.request = request;
+        this.outer = outer;
+        this.batch = batch;
+        this.budget = budget;
+        this.preferences = Preferences.parse(outer.headers().all("Prefer"));
+        this.delivery = new EnvelopeDelivery(request, response);
+        this.event = new BatchEvent(PROCESS + "-" + BATCHES.incrementAndGet(), outer.path(), batch.size());
+    }
+
+    /** Settles how the batch is to run and how it is to be answered. */
+    void begin(Dispatcher dispatcher, BatchFormat format) {
+        EnvelopeStatus statuses = new EnvelopeStatus(config);
+        status = statuses.of(request, outer.headers(), preferences);
+        writer = format.newWriter(status);
+        List<String> applying = new ArrayList<>();
+        ExecutionMode mode = mode(applying);
+        boolean stopOnError = stopOnError(applying);
+        if (statuses.isApplied(preferences)) {
+            applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
+        }
+        applied = applying;
+        TargetRules targets =
+                new TargetRules(config.path(), config.urlBase().orElse(null), config.allow(), config.deny());
+        HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
+        RunLimits limits = new RunLimits(
+                config.itemTimeout(), config.batchTimeout(), config.maxConcurrency(), config.maxResponseBytes());
+        BatchTask task = new BatchTask(
+                batch,
+                event,
+                ExecutionPlan.of(batch, mode, stopOnError),
+                limits,
+                new RequestAssembler(outer, targets, headers),
+                dispatcher,
+                listener,
+                budget);
+        listener.batchBegun(event);
+        run = executor.begin(task, this::deliver);
+    }
+
+    private ExecutionMode mode(List<String> applying) {
+        Optional<ExecutionMode> asked = preferences.get(EXECUTION).flatMap(BatchServing::executionMode);
+        asked.ifPresent(mode -> applying.add(EXECUTION + "=" + mode.name().toLowerCase(Locale.ROOT)));
+        boolean graph =
+                batch.items().stream().anyMatch(item -> !item.dependsOn().isEmpty());
+        boolean graphIsTheOrder = graph && config.execution() == ExecutionMode.ORDERED;
+        return asked.orElse(graphIsTheOrder ? ExecutionMode.PARALLEL : config.execution());
+    }
+
+    private static Optional<ExecutionMode> executionMode(String name) {
+        for (ExecutionMode mode : ExecutionMode.values()) {
+            if (mode.name().equalsIgnoreCase(name)) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean stopOnError(List<String> applying) {
+        for (String name : CONTINUE_ON_ERROR) {
+            Optional<String> value = preferences.get(name).map(v -> v.toLowerCase(Locale.ROOT));
+            if (value.isPresent() && List.of("", "true", "false").contains(value.get())) {
+                applying.add(value.get().isEmpty() ? name : name + "=" + value.get());
+                return value.get().equals("false");
+            }
+        }
+        return false;
+    }
+
+    /** The part of the thread that read the batch; returns when it may leave the filter. */
+    void run() throws IOException, ServletException {
+        BatchRun begun = Objects.requireNonNull(run);
+        boolean mayLeave = request.isAsyncSupported();
+        BatchRun.ReaderResult result = begun.workAsReader(mayLeave);
+        if (result == BatchRun.ReaderResult.OTHERS_AT_WORK) {
+            AsyncContext started = request.startAsync();
+            // The batch has time limits of its own.
+            started.setTimeout(0);
+            async = started;
+            result = begun.readerLeaves();
+        }
+        switch (result) {
+            case DELIVER -> deliverAsReader();
+            case GIVEN_UP -> {
+                delivery.awaitWritten();
+                completeAsync();
+            }
+            case OTHERS_AT_WORK -> {}
+        }
+    }
+
+    private void deliverAsReader() throws IOException {
+        try {
+            delivery.write(envelope());
+        } finally {
+            end();
+            completeAsync();
+        }
+    }
+
+    private void completeAsync() {
+        AsyncContext started = async;
+        if (started != null) {
+            started.complete();
+        }
+    }
+
+    private void deliver(boolean readerInside) {
+        Envelope envelope = envelope();
+        if (readerInside) {
+            delivery.writeForStuckReader(envelope, this::end);
+        } else {
+            delivery.writeAsync(envelope, Objects.requireNonNull(async), this::end);
+        }
+    }
+
+    private Envelope envelope() {
+        BatchRun ended = Objects.requireNonNull(run);
+        List<Subresponse> responses = ended.responses();
+        Summary summary = Summary.of(batch, responses);
+        listener.batchEnded(event, summary, ended.elapsed());
+        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), status, applied);
+    }
+
+    /** Nothing of the batch is held any more. */
+    private void end() {
+        budget.close();
+        executor.ended(Objects.requireNonNull(run));
+    }
+}

@@ -1,0 +1,64 @@
+package io.multistatus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.multistatus.execution.ExecutionMode;
+import io.multistatus.format.BatchFormat;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** What the endpoint says of itself, as JSON, so that clients can adapt: formats, limits, features. */
+final class CapabilitiesDocument {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final List<String> FEATURES =
+            List.of("dependsOn", "execution", "continue-on-error", "multi-status", "cookies", "partial-results");
+
+    private CapabilitiesDocument() {}
+
+    static void write(BatchConfig config, List<BatchFormat> formats, HttpServletResponse response) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("formats");
+            for (BatchFormat format : formats) {
+                json.writeString(format.mediaType());
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("limits");
+            json.writeNumberField("maxRequests", config.maxRequests());
+            json.writeNumberField("maxBatchBytes", config.maxBatchBytes());
+            json.writeNumberField("maxResponseBytes", config.maxResponseBytes());
+            json.writeNumberField("maxEnvelopeBytes", config.maxEnvelopeBytes());
+            json.writeNumberField("maxConcurrency", config.maxConcurrency());
+            json.writeNumberField("itemTimeoutMillis", config.itemTimeout().toMillis());
+            json.writeNumberField("batchTimeoutMillis", config.batchTimeout().toMillis());
+            json.writeEndObject();
+            json.writeObjectFieldStart("execution");
+            json.writeStringField("default", lowerCase(config.execution()));
+            json.writeArrayFieldStart("supported");
+            for (ExecutionMode mode : ExecutionMode.values()) {
+                json.writeString(lowerCase(mode));
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeArrayFieldStart("features");
+            for (String feature : FEATURES) {
+                json.writeString(feature);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        response.setContentType("application/json");
+        response.setContentLength(body.size());
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        body.writeTo(response.getOutputStream());
+    }
+
+    private static String lowerCase(ExecutionMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+}

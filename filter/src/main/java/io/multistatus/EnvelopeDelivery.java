@@ -1,0 +1,154 @@
+package io.multistatus;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings an envelope to its client, once, in the way that fits the thread that does it.
+ *
+ * <pre>
+ *   reader, still in the filter ───────────────► plain blocking write
+ *   another, the reader is stuck in an item ───► blocking write, then close: the client must not wait for the reader
+ *   another, the outer request is async ───────► non-blocking write, so that no slow client holds a thread
+ * </pre>
+ */
+final class EnvelopeDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(EnvelopeDelivery.class);
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final CountDownLatch written = new CountDownLatch(1);
+
+    EnvelopeDelivery(HttpServletRequest request, HttpServletResponse response) {
+        this.request = request;
+        this.response = response;
+    }
+
+    /** On the thread that read the batch. */
+    void write(Envelope envelope) throws IOException {
+        envelope.writeHead(response);
+        ServletOutputStream out = response.getOutputStream();
+        while (envelope.hasNext()) {
+            envelope.writeNext(out);
+        }
+    }
+
+    /**
+     * On another thread, while the one that read the batch is stuck in this very request.
+     *
+     * @param whenDone runs when the last byte has been written, or never will be
+     */
+    void writeForStuckReader(Envelope envelope, Runnable whenDone) {
+        try {
+            if (request.getProtocol().startsWith("HTTP/1")) {
+                // Until the stuck thread is back the container cannot serve the next request of this connection.
+                response.setHeader("Connection", "close");
+            }
+            write(envelope);
+            response.getOutputStream().close();
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("An envelope could not be written", e);
+        } finally {
+            whenDone.run();
+            written.countDown();
+        }
+    }
+
+    /** Holds the stuck thread, now that it is back, until the envelope that is being written for it has been. */
+    void awaitWritten() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                written.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * On any thread, once the outer request is async.
+     *
+     * @param whenDone runs when the last byte has been handed over, or never will be
+     */
+    void writeAsync(Envelope envelope, AsyncContext async, Runnable whenDone) {
+        try {
+            if (response instanceof ServletResponseWrapper) {
+                // Many a wrapper does not pass write listeners on.
+                write(envelope);
+                finish(async, whenDone);
+            } else {
+                envelope.writeHead(response);
+                ServletOutputStream out = response.getOutputStream();
+                out.setWriteListener(new Feeder(envelope, out, () -> finish(async, whenDone)));
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("An envelope could not be written", e);
+            finish(async, whenDone);
+        }
+    }
+
+    private static void finish(AsyncContext async, Runnable whenDone) {
+        whenDone.run();
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("The container has already ended the request", e);
+        }
+    }
+
+    /** Renders as much as the client takes. The container calls it by one thread at a time. */
+    private static final class Feeder implements WriteListener {
+        private static final int CHUNK_BYTES = 16 * 1024;
+
+        private final Envelope envelope;
+        private final ServletOutputStream out;
+        private final Runnable whenDone;
+        private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
+        private boolean done;
+
+        Feeder(Envelope envelope, ServletOutputStream out, Runnable whenDone) {
+            this.envelope = envelope;
+            this.out = out;
+            this.whenDone = whenDone;
+        }
+
+        @Override
+        public void onWritePossible() throws IOException {
+            while (!done && out.isReady()) {
+                if (!envelope.hasNext()) {
+                    done = true;
+                    whenDone.run();
+                    return;
+                }
+                chunk.reset();
+                while (envelope.hasNext() && chunk.size() < CHUNK_BYTES) {
+                    envelope.writeNext(chunk);
+                }
+                chunk.writeTo(out);
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            LOG.debug("An envelope could not be written to its end", cause);
+            if (!done) {
+                done = true;
+                whenDone.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.multistatus;
+
+import java.util.List;
+
+/**
+ * The configuration cannot be used. The message lists everything that is wrong with it: for each fault the key, the
+ * value seen and what is allowed.
+ */
+public final class InvalidConfigException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final List<String> problems;
+
+    InvalidConfigException(List<String> problems) {
+        super("The batch filter's configuration is invalid:\n  " + String.join("\n  ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** One sentence for each fault, at least one. */
+    public List<String> problems() {
+        return problems;
+    }
+}

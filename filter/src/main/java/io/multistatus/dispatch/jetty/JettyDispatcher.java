@@ -1,0 +1,172 @@
+package io.multistatus.dispatch.jetty;
+
+import io.multistatus.dispatch.Dispatcher;
+import io.multistatus.dispatch.DispatcherCapabilities;
+import io.multistatus.dispatch.Exchange;
+import io.multistatus.dispatch.ResponseSink;
+import io.multistatus.model.Headers;
+import io.multistatus.model.WireRequest;
+import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpChannel;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.HostPort;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.URIUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds each item to a channel of its own, the way HTTP/2 feeds its streams: what the channel does with it (URI
+ * compliance, virtual host, context, security, filters, sessions, async, error pages, access log) is Jetty's own doing.
+ *
+ * <p>What stays to be done here is what Jetty's HTTP/1 parser does before a channel sees a request: limits on the size
+ * of the request line and the header, the parsing of the target, the completion of the URI by the Host field.
+ */
+final class JettyDispatcher implements Dispatcher {
+    private static final DispatcherCapabilities CAPABILITIES = new DispatcherCapabilities("jetty", true, true, true);
+    /** Space before the target, space and version behind it, line break. */
+    private static final int REQUEST_LINE_EXTRA = " HTTP/1.1\r\n".length() + 1;
+    /** Colon, space and line break. */
+    private static final int FIELD_EXTRA = 4;
+
+    private static final int URI_TOO_LONG = 414;
+    private static final int HEADER_TOO_LARGE = 431;
+    private static final int BAD_REQUEST = 400;
+
+    private final boolean nested;
+    private final VirtualConnection connection;
+    private final HttpChannel.Factory channels;
+    private final String scheme;
+    private final boolean hostField;
+    private final int maxHeaderBytes;
+
+    JettyDispatcher(Request outer) {
+        nested = VirtualConnection.carries(outer.getConnectionMetaData());
+        connection = new VirtualConnection(outer.getConnectionMetaData());
+        channels = channelFactory(connection.getConnector());
+        scheme = outer.getHttpURI().getScheme();
+        // HTTP/2 clients send :authority instead.
+        hostField = outer.getHeaders().contains(HttpHeader.HOST);
+        maxHeaderBytes = connection.getHttpConfiguration().getRequestHeaderSize();
+    }
+
+    private static HttpChannel.Factory channelFactory(Connector connector) {
+        HttpChannel.@Nullable Factory configured = connector.getBean(HttpChannel.Factory.class);
+        return configured == null ? new HttpChannel.DefaultFactory() : configured;
+    }
+
+    @Override
+    public DispatcherCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public boolean isNested() {
+        return nested;
+    }
+
+    @Override
+    public Exchange dispatch(WireRequest request, ResponseSink sink) {
+        HttpChannel channel = channels.newHttpChannel(connection);
+        JettyStream stream = new JettyStream(channel, request, sink);
+        channel.setHttpStream(stream);
+        channel.initialize();
+        try {
+            start(channel, stream, request);
+        } catch (RuntimeException e) {
+            stream.failed(e);
+        }
+        return stream;
+    }
+
+    private void start(HttpChannel channel, JettyStream stream, WireRequest request) {
+        int refusal = headerSizeRefusal(request);
+        if (refusal != 0) {
+            refuse(channel, stream, refusal, null);
+            return;
+        }
+        HttpURI uri;
+        try {
+            uri = uri(request);
+        } catch (RuntimeException e) {
+            refuse(channel, stream, BAD_REQUEST, e);
+            return;
+        }
+        long length =
+                request.body() == null ? contentLength(request) : request.body().remaining();
+        channel.onRequest(new MetaData.Request(
+                        NanoTime.now(), request.method(), uri, connection.getHttpVersion(), fields(request), length))
+                .run();
+    }
+
+    /** 0, or the status with which Jetty's parser would turn the request away for its size. */
+    private int headerSizeRefusal(WireRequest request) {
+        if (maxHeaderBytes <= 0) {
+            return 0;
+        }
+        int bytes = request.method().length() + request.target().length() + REQUEST_LINE_EXTRA;
+        if (bytes > maxHeaderBytes) {
+            return URI_TOO_LONG;
+        }
+        Headers headers = request.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            bytes += headers.name(i).length() + headers.value(i).length() + FIELD_EXTRA;
+            if (bytes > maxHeaderBytes) {
+                return HEADER_TOO_LARGE;
+            }
+        }
+        return 0;
+    }
+
+    /** Answers as Jetty does when its parser gives up: with its own error page, for a request that has no header. */
+    private void refuse(HttpChannel channel, JettyStream stream, int status, @Nullable Throwable cause) {
+        channel.onRequest(new MetaData.Request(
+                NanoTime.now(), "GET", HttpURI.from("/badMessage"), HttpVersion.HTTP_1_0, HttpFields.EMPTY, 0));
+        Runnable answer = channel.onFailure(new HttpException.RuntimeException(status, null, cause));
+        if (answer == null) {
+            stream.failed(new IllegalStateException("Jetty has no answer for a refused request"));
+        } else {
+            answer.run();
+        }
+    }
+
+    /** As Jetty's HTTP/1 connection completes a request target. */
+    private HttpURI uri(WireRequest request) {
+        HttpURI.Mutable uri = HttpURI.build(request.method(), request.target());
+        uri.scheme(scheme);
+        HostPort host =
+                request.headers().first("Host").<HostPort>map(HostPort::new).orElseGet(connection::getServerAuthority);
+        int port = host.getPort();
+        uri.authority(host.getHost(), port == URIUtil.getDefaultPortForScheme(scheme) ? -1 : port);
+        if (uri.getPath() == null) {
+            uri.path("/");
+        }
+        return uri.asImmutable();
+    }
+
+    private static long contentLength(WireRequest request) {
+        return request.headers().first("Content-Length").map(Long::parseLong).orElse(-1L);
+    }
+
+    /** Names that Jetty knows get its spelling, as its parser does it. */
+    private HttpFields fields(WireRequest request) {
+        Headers headers = request.headers();
+        HttpFields.Mutable fields = HttpFields.build();
+        for (int i = 0; i < headers.size(); i++) {
+            HttpHeader known = HttpHeader.CACHE.get(headers.name(i));
+            if (known != HttpHeader.HOST) {
+                fields.add(new HttpField(known, known == null ? headers.name(i) : known.asString(), headers.value(i)));
+            } else if (hostField) {
+                fields.add(new HostPortHttpField(headers.value(i)));
+            }
+        }
+        return fields.asImmutable();
+    }
+}

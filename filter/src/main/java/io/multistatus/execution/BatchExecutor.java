@@ -1,0 +1,118 @@
+package io.multistatus.execution;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads and the clock of all batches of one filter. Thread-safe. */
+public final class BatchExecutor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchExecutor.class);
+
+    /** How finely time limits are kept. */
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private final WorkerPool pool;
+    /** Writes envelopes where no worker is at hand; not bounded, so that handlers that hang cannot hold up answers. */
+    private final ExecutorService deliveries;
+
+    private final ScheduledExecutorService clock;
+    private final Set<BatchRun> live = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger stuck = new AtomicInteger();
+
+    /**
+     * Starts with no threads but the clock's.
+     *
+     * @param threads how many platform threads may help with batches, 1 or more
+     * @param virtual whether virtual threads help instead
+     * @param loader the context class loader of all threads
+     */
+    public BatchExecutor(int threads, boolean virtual, ClassLoader loader) {
+        pool = new WorkerPool(threads, virtual, loader);
+        deliveries = Executors.newCachedThreadPool(WorkerPool.daemons("multistatus-delivery-", loader));
+        clock = Executors.newSingleThreadScheduledExecutor(WorkerPool.daemons("multistatus-clock-", loader));
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A batch that is ready to run: from now on its time counts. It ends with {@link #ended}.
+     *
+     * @param completion writes the envelope where the reader does not
+     */
+    public BatchRun begin(BatchTask task, BatchCompletion completion) {
+        BatchRun run = new BatchRun(this, task, completion);
+        live.add(run);
+        return run;
+    }
+
+    /** Forgets a batch whose items all have their answers. */
+    public void ended(BatchRun run) {
+        live.remove(run);
+    }
+
+    /** Where containers may run what they have to run for an item later. */
+    public Executor forContainers() {
+        return pool;
+    }
+
+    /** How many threads are stuck in handlers whose items have been given up. */
+    public int stuckThreads() {
+        return stuck.get();
+    }
+
+    private void tick() {
+        for (BatchRun run : live) {
+            try {
+                run.tick();
+            } catch (RuntimeException e) {
+                LOG.error("A batch could not be looked after", e);
+            }
+        }
+    }
+
+    void help(Runnable work) {
+        try {
+            pool.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("No help for a batch: the filter is stopping", e);
+        }
+    }
+
+    void deliver(Runnable delivery) {
+        try {
+            deliveries.execute(delivery);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The filter is stopping", e);
+            delivery.run();
+        }
+    }
+
+    void workerStuck() {
+        stuck.incrementAndGet();
+        pool.workerStuck();
+    }
+
+    void workerBack() {
+        stuck.decrementAndGet();
+        pool.workerBack();
+    }
+
+    /** Answers what is still open with 503 and lets the threads go. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        live.forEach(BatchRun::stop);
+        pool.close();
+        deliveries.shutdown();
+    }
+}

@@ -1,0 +1,264 @@
+package io.multistatus.execution;
+
+import io.multistatus.dispatch.Dispatcher;
+import io.multistatus.event.BatchEvent;
+import io.multistatus.event.BatchListener;
+import io.multistatus.event.ItemEvent;
+import io.multistatus.model.Batch;
+import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
+import io.multistatus.model.Subresponse;
+import io.multistatus.model.WireRequest;
+import io.multistatus.wire.RefusedRequestException;
+import io.multistatus.wire.RequestAssembler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One batch on its way. Workers pull: the thread that read the batch starts with the first item itself, and as long as
+ * there is more that may run, helpers join in one by one. {@link RunState} says what is next, this class does it.
+ * Thread-safe.
+ */
+public final class BatchRun {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
+
+    /** How long a handler may hold its thread after its answer is whole before the batch goes on without the thread. */
+    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
+
+    /** How the reader's part ended. */
+    public enum ReaderResult {
+        /** All items have their answers: the reader writes the envelope. */
+        DELIVER,
+        /** Others are still at work: the reader may leave once the outer request is async. */
+        OTHERS_AT_WORK,
+        /** The envelope is being written by another thread, because this one had been given up on. */
+        GIVEN_UP
+    }
+
+    private final Batch batch;
+    private final BatchEvent event;
+    private final ExecutionPlan plan;
+    private final RunLimits limits;
+    private final RequestAssembler assembler;
+    private final Dispatcher dispatcher;
+    private final BatchListener listener;
+    private final BatchBudget budget;
+    private final BatchExecutor executor;
+    private final BatchCompletion completion;
+
+    private final RunState state;
+    private final AtomicReferenceArray<@Nullable ItemExchange> exchanges;
+    private final long begun = System.nanoTime();
+
+    BatchRun(BatchExecutor executor, BatchTask task, BatchCompletion completion) {
+        this.executor = executor;
+        this.batch = task.batch();
+        this.event = task.event();
+        this.plan = task.plan();
+        this.limits = task.limits();
+        this.assembler = task.assembler();
+        this.dispatcher = task.dispatcher();
+        this.listener = task.listener();
+        this.budget = task.budget();
+        this.completion = completion;
+        this.exchanges = new AtomicReferenceArray<>(batch.size());
+        int concurrency = dispatcher.capabilities().concurrent() ? limits.maxConcurrency() : 1;
+        this.state = new RunState(batch.items(), plan, concurrency);
+    }
+
+    /**
+     * The part of the thread that read the batch.
+     *
+     * @param mayLeave whether the outer request can go async, so that the thread need not wait for others
+     */
+    public ReaderResult workAsReader(boolean mayLeave) {
+        while (true) {
+            RunState.Next next = work(state.reader());
+            if (next == RunState.Next.DELIVER) {
+                return ReaderResult.DELIVER;
+            }
+            if (next == RunState.Next.RETIRE) {
+                executor.workerBack();
+                return mayLeave ? ReaderResult.OTHERS_AT_WORK : ReaderResult.GIVEN_UP;
+            }
+            if (mayLeave) {
+                return ReaderResult.OTHERS_AT_WORK;
+            }
+            awaitWork();
+        }
+    }
+
+    private void awaitWork() {
+        try {
+            state.awaitReaderMayGoOn();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+        }
+    }
+
+    /** The reader leaves; the outer request is async. Says whether it has to do something first. */
+    public ReaderResult readerLeaves() {
+        RunState.Next next = state.readerLeaves();
+        if (next == RunState.Next.DELIVER) {
+            return ReaderResult.DELIVER;
+        }
+        if (next == RunState.Next.RETIRE) {
+            return ReaderResult.GIVEN_UP;
+        }
+        perform(next);
+        return ReaderResult.OTHERS_AT_WORK;
+    }
+
+    private void workAsHelper() {
+        state.workerArrived();
+        RunState.Next next = work(new Worker(false));
+        if (next == RunState.Next.RETIRE) {
+            executor.workerBack();
+        } else if (next == RunState.Next.DELIVER) {
+            completion.deliver(state.readerInside());
+        }
+    }
+
+    private RunState.Next work(Worker worker) {
+        while (true) {
+            RunState.Next next = state.next(worker);
+            if (next != RunState.Next.RUN_ITEM) {
+                return next;
+            }
+            if (state.wantsWorker()) {
+                executor.help(this::workAsHelper);
+            }
+            run(worker.item);
+        }
+    }
+
+    private void run(int index) {
+        Subrequest item = batch.items().get(index);
+        WireRequest request;
+        try {
+            Optional<Problem> refusal = plan.refusal(index);
+            if (refusal.isPresent()) {
+                throw new RefusedRequestException(refusal.get());
+            }
+            request = assembler.assemble(item);
+        } catch (RefusedRequestException e) {
+            settle(index, Subresponse.of(e.problem()));
+            return;
+        }
+        ItemExchange exchange = new ItemExchange(index, item.label(), budget, limits.maxResponseBytes(), this);
+        exchanges.set(index, exchange);
+        listener.itemBegun(new ItemEvent(event, item));
+        try {
+            exchange.dispatched(dispatcher.dispatch(request, exchange));
+        } catch (RuntimeException | LinkageError e) {
+            exchange.aborted(e);
+        }
+    }
+
+    /** Takes the answer to an item, if it is the first, and sees to it that the batch goes on. */
+    void settle(int index, Subresponse response) {
+        settle(index, response, null);
+    }
+
+    private void settle(int index, Subresponse response, @Nullable Duration timedOutAfter) {
+        long nanos = state.nanosSince(index);
+        RunState.Settled settled = state.settle(index, response);
+        if (!settled.first()) {
+            return;
+        }
+        if (timedOutAfter != null) {
+            listener.itemTimedOut(new ItemEvent(event, batch.items().get(index)), timedOutAfter);
+        }
+        boolean dispatched = exchanges.get(index) != null;
+        tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
+        for (int skipped : settled.skipped()) {
+            tell(skipped, state.response(skipped), Duration.ZERO);
+        }
+        perform(settled.next());
+    }
+
+    void settleAborted(int index, Headers headers, Throwable cause) {
+        LOG.debug("Batch {}: the host cut off the answer to item '{}'", event.batchId(), label(index), cause);
+        Problem problem = Problem.of(502, "aborted-response", "The answer was cut off")
+                .detail("The host cut off its answer to item '" + label(index)
+                        + "'; alone on the wire, the connection would have broken");
+        settle(index, Subresponse.of(problem, headers));
+    }
+
+    private void tell(int index, Subresponse response, Duration duration) {
+        ItemEvent item = new ItemEvent(event, batch.items().get(index));
+        if (response.failed()) {
+            listener.itemFailed(item, response);
+        }
+        listener.itemEnded(item, response, duration);
+    }
+
+    private void perform(RunState.Next next) {
+        if (next == RunState.Next.START_WORKER) {
+            executor.help(this::workAsHelper);
+        } else if (next == RunState.Next.DELIVER) {
+            executor.deliver(() -> completion.deliver(state.readerInside()));
+        }
+    }
+
+    /** Called every now and then, by one thread at a time: sees to time limits and to workers that do not come back. */
+    void tick() {
+        if (System.nanoTime() - begun > limits.batchTimeout().toNanos()) {
+            state.undone().forEach(i -> timeOut(i, "batchTimeout", limits.batchTimeout()));
+        } else {
+            state.runningLongerThan(limits.itemTimeout().toNanos())
+                    .forEach(i -> timeOut(i, "itemTimeout", limits.itemTimeout()));
+        }
+        RunState.Stuck stuck = state.retireStuck(GRACE_NANOS);
+        for (int i = 0; i < stuck.retired(); i++) {
+            executor.workerStuck();
+        }
+        perform(stuck.next());
+    }
+
+    private void timeOut(int index, String limit, Duration duration) {
+        Problem problem = Problem.of(504, "timeout", "The item took too long")
+                .detail("Item '" + label(index) + "' had no answer when its time was up, after " + duration.toMillis()
+                        + " ms (" + limit + "); its handler may still be running");
+        giveUp(index, problem, new TimeoutException(problem.detail()), duration);
+    }
+
+    private void giveUp(int index, Problem problem, Exception cause, @Nullable Duration timedOutAfter) {
+        ItemExchange exchange = exchanges.get(index);
+        if (exchange != null) {
+            exchange.giveUp();
+            executor.deliver(() -> exchange.cancel(cause));
+        }
+        settle(index, Subresponse.of(problem), timedOutAfter);
+    }
+
+    /** Ends what is still open, because the app is going down. */
+    void stop() {
+        Problem problem = Problem.of(503, "stopping", "The app is stopping")
+                .detail("The app stopped before the item had an answer");
+        state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
+    }
+
+    private String label(int index) {
+        return batch.items().get(index).label();
+    }
+
+    /** The answers in the order of the items; to be called once all are there. */
+    public List<Subresponse> responses() {
+        return state.responses();
+    }
+
+    /** How long ago the batch began to run. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+}

@@ -1,0 +1,26 @@
+package io.multistatus.execution;
+
+import io.multistatus.dispatch.Dispatcher;
+import io.multistatus.event.BatchEvent;
+import io.multistatus.event.BatchListener;
+import io.multistatus.model.Batch;
+import io.multistatus.wire.RequestAssembler;
+
+/**
+ * All that it takes to run a batch.
+ *
+ * @param event what listeners are told of the batch
+ * @param assembler makes requests of items
+ * @param dispatcher the way to the host
+ * @param listener never throws
+ * @param budget the bytes this batch may hold
+ */
+public record BatchTask(
+        Batch batch,
+        BatchEvent event,
+        ExecutionPlan plan,
+        RunLimits limits,
+        RequestAssembler assembler,
+        Dispatcher dispatcher,
+        BatchListener listener,
+        BatchBudget budget) {}

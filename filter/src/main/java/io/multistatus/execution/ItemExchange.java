@@ -1,0 +1,170 @@
+package io.multistatus.execution;
+
+import io.multistatus.dispatch.Exchange;
+import io.multistatus.dispatch.ResponseSink;
+import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subresponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the answer to one item within the budget. The host fills it; at any time the batch may give up on it: after
+ * that nothing is collected any more, and the handler's writes fail. Thread-safe.
+ */
+final class ItemExchange implements ResponseSink {
+    private static final byte[] NO_BYTES = {};
+
+    private final int item;
+    private final String label;
+    private final BatchBudget budget;
+    private final long maxResponseBytes;
+    private final BatchRun run;
+
+    // All below: guarded by this. No call to other code is made while holding it.
+    private int status;
+    private Headers headers = Headers.empty();
+    private byte[] body = NO_BYTES;
+    private int length;
+    private long reserved;
+    private boolean closed;
+    private @Nullable Exchange exchange;
+
+    ItemExchange(int item, String label, BatchBudget budget, long maxResponseBytes, BatchRun run) {
+        this.item = item;
+        this.label = label;
+        this.budget = budget;
+        this.maxResponseBytes = maxResponseBytes;
+        this.run = run;
+    }
+
+    @Override
+    public void head(int newStatus, Headers newHeaders) {
+        boolean room;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            status = newStatus;
+            headers = newHeaders;
+            room = reserve(newHeaders.estimatedBytes());
+        }
+        if (!room) {
+            refuse("The header of the answer to item '" + label + "' no longer fits into the batch");
+        }
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) throws IOException {
+        String tooMuch;
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("Nobody waits for the answer to item '" + label + "' of the batch any more");
+            }
+            tooMuch = append(bytes);
+        }
+        if (!tooMuch.isEmpty()) {
+            refuse(tooMuch);
+            throw new IOException(tooMuch);
+        }
+    }
+
+    /** Returns why it did not, or nothing. */
+    private String append(ByteBuffer bytes) {
+        int more = bytes.remaining();
+        if (length + (long) more > maxResponseBytes) {
+            return "The answer to item '" + label + "' is longer than " + maxResponseBytes
+                    + " bytes (maxResponseBytes)";
+        }
+        if (!reserve(more)) {
+            return "The answer to item '" + label
+                    + "' no longer fits into the batch (maxEnvelopeBytes, maxBufferedBytes)";
+        }
+        if (length + more > body.length) {
+            body = Arrays.copyOf(body, Math.max(length + more, length == 0 ? 0 : 2 * body.length));
+        }
+        bytes.duplicate().get(body, length, more);
+        length += more;
+        return "";
+    }
+
+    private boolean reserve(long bytes) {
+        if (!budget.tryReserveResponse(bytes)) {
+            return false;
+        }
+        reserved += bytes;
+        return true;
+    }
+
+    private void refuse(String why) {
+        Headers head = giveUp();
+        run.settle(
+                item,
+                Subresponse.of(
+                        Problem.of(507, "response-too-large", "The answer is too large for a batch")
+                                .detail(why),
+                        head));
+    }
+
+    @Override
+    public void complete() {
+        Subresponse response;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            response = Subresponse.of(status, headers, ByteBuffer.wrap(body, 0, length));
+        }
+        run.settle(item, response);
+    }
+
+    @Override
+    public void aborted(Throwable cause) {
+        Headers head = giveUp();
+        run.settleAborted(item, head, cause);
+    }
+
+    /**
+     * Stops collecting and gives the room back.
+     *
+     * @return the fields that a client would have seen although it did not get the answer: its cookies
+     */
+    Headers giveUp() {
+        synchronized (this) {
+            if (closed) {
+                return Headers.empty();
+            }
+            closed = true;
+            budget.releaseResponse(reserved);
+            body = NO_BYTES;
+            return headers.without(name -> !name.equalsIgnoreCase("Set-Cookie"));
+        }
+    }
+
+    /** Takes the handle to what has been dispatched; cancels it if nobody waits for it any more. */
+    void dispatched(Exchange newExchange) {
+        boolean tooLate;
+        synchronized (this) {
+            exchange = newExchange;
+            tooLate = closed;
+        }
+        if (tooLate) {
+            // Does nothing where the exchange has ended, as it has whenever it has been completed.
+            newExchange.cancel(new IOException("The batch has given up on item '" + label + "'"));
+        }
+    }
+
+    /** Tells the container that the item has been given up. Runs code of the host. */
+    void cancel(Throwable cause) {
+        @Nullable Exchange current;
+        synchronized (this) {
+            current = exchange;
+        }
+        if (current != null) {
+            current.cancel(cause);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.multistatus.execution;
+
+import java.time.Duration;
+
+/**
+ * What one batch may take.
+ *
+ * @param itemTimeout how long an item may run, above zero
+ * @param batchTimeout how long all of them may take together, above zero
+ * @param maxConcurrency how many of them may run at once, 1 or more
+ * @param maxResponseBytes how long the body of one answer may be, in bytes
+ */
+public record RunLimits(Duration itemTimeout, Duration batchTimeout, int maxConcurrency, long maxResponseBytes) {}

@@ -1,0 +1,414 @@
+package io.multistatus.execution;
+
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
+import io.multistatus.model.Subresponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a batch has come: the one place where its threads meet. Guarded by one lock, under which nothing but this
+ * class runs. Thread-safe.
+ *
+ * <pre>
+ *   WAITING ──last predecessor done──► READY ──a worker takes it──► RUNNING ──answer, or time is up──► DONE
+ *      └───────── a dependency failed, or the batch stops at errors, or its time is up ──────────────►┘
+ * </pre>
+ *
+ * <p>Somebody must go on whenever an item gets done. If its dispatch is still on the stack of a worker, that worker does
+ * when it comes back. If not (the item was async), the caller of {@link #settle} is told what to have done elsewhere. A
+ * worker that does not come back although its item is done is retired by {@link #retireStuck}, and its place taken.
+ */
+final class RunState {
+    private enum Stage {
+        WAITING,
+        READY,
+        RUNNING,
+        DONE
+    }
+
+    /** What is to be done next, by a worker or by somebody on behalf of the batch. */
+    enum Next {
+        /** Run the item that the worker now has. */
+        RUN_ITEM,
+        /** Nothing now: others are at work, or the container is. */
+        NOTHING,
+        /** A worker is missing: there is a ready item and nobody free to take it. */
+        START_WORKER,
+        /** All is done: write the envelope. Given out once only. */
+        DELIVER,
+        /** This worker has been replaced and must not touch the batch again. */
+        RETIRE
+    }
+
+    /**
+     * An item got done.
+     *
+     * @param first whether this answer is the one that counts; false if the item had one already
+     * @param skipped items that got done with it, because they will not run now
+     */
+    record Settled(boolean first, List<Integer> skipped, Next next) {
+        static final Settled TOO_LATE = new Settled(false, List.of(), Next.NOTHING);
+    }
+
+    /** What {@link #retireStuck} found. */
+    record Stuck(int retired, Next next) {}
+
+    private static final Problem ABORTED = Problem.of(424, "aborted", "The batch stopped at an earlier failure")
+            .detail("An earlier item failed, and the batch asked not to continue on errors; this item has not run");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition readerMayGoOn = lock.newCondition();
+    private final List<Subrequest> items;
+    private final ExecutionPlan plan;
+    private final int maxConcurrency;
+
+    private final Stage[] stages;
+    private final int[] waitsFor;
+    private final @Nullable Subresponse[] responses;
+    /** When it began, and once it is done when it got done, by {@link System#nanoTime()}. */
+    private final long[] since;
+
+    private final Deque<Integer> ready = new ArrayDeque<>();
+    private final Set<Worker> workers = new HashSet<>();
+    private final Worker reader = new Worker(true);
+    private int running;
+    private int undone;
+    private boolean stopped;
+    private boolean readerLeft;
+    private boolean workerAsked;
+    private boolean delivered;
+
+    RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency) {
+        this.items = items;
+        this.plan = plan;
+        this.maxConcurrency = maxConcurrency;
+        this.stages = new Stage[items.size()];
+        this.responses = new Subresponse[items.size()];
+        this.since = new long[items.size()];
+        this.undone = items.size();
+        this.waitsFor = plan.waitsFor();
+        Arrays.fill(stages, Stage.WAITING);
+        for (int i = 0; i < waitsFor.length; i++) {
+            if (waitsFor[i] == 0) {
+                makeReady(i);
+            }
+        }
+    }
+
+    /** The worker of the thread that read the batch. */
+    Worker reader() {
+        return reader;
+    }
+
+    /** What a worker that has nothing on its stack does next; with {@link Next#RUN_ITEM} it has an item. */
+    Next next(Worker worker) {
+        lock.lock();
+        try {
+            worker.item = Worker.NO_ITEM;
+            if (worker.retired) {
+                return Next.RETIRE;
+            }
+            if (undone == 0) {
+                workers.remove(worker);
+                return worker.reader || readerGone() ? deliverOnce() : Next.NOTHING;
+            }
+            if (!mayRunMore()) {
+                workers.remove(worker);
+                return Next.NOTHING;
+            }
+            workers.add(worker);
+            worker.item = ready.removeFirst();
+            stages[worker.item] = Stage.RUNNING;
+            since[worker.item] = System.nanoTime();
+            running++;
+            return Next.RUN_ITEM;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether one more worker would have something to do. If so it counts as asked for until {@link #workerArrived}, so
+     * that they are asked for one by one: a batch of quick items is over before the first is there.
+     */
+    boolean wantsWorker() {
+        lock.lock();
+        try {
+            return askForWorker();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void workerArrived() {
+        lock.lock();
+        try {
+            workerAsked = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes an item's answer. */
+    Settled settle(int item, Subresponse response) {
+        lock.lock();
+        try {
+            if (stages[item] == Stage.DONE) {
+                return Settled.TOO_LATE;
+            }
+            List<Integer> skipped = new ArrayList<>();
+            finish(item, response, skipped);
+            readerMayGoOn.signalAll();
+            return new Settled(true, skipped, afterSettling(item));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Next afterSettling(int item) {
+        for (Worker worker : workers) {
+            if (worker.item == item) {
+                return Next.NOTHING;
+            }
+        }
+        // A reader that is here and free has been woken, or is about to look before it leaves.
+        return !readerGone() && reader.item == Worker.NO_ITEM ? Next.NOTHING : goOn();
+    }
+
+    private Next goOn() {
+        if (undone == 0) {
+            return readerGone() ? deliverOnce() : Next.NOTHING;
+        }
+        return askForWorker() ? Next.START_WORKER : Next.NOTHING;
+    }
+
+    private boolean askForWorker() {
+        if (workerAsked || !mayRunMore()) {
+            return false;
+        }
+        workerAsked = true;
+        return true;
+    }
+
+    private void finish(int first, Subresponse answer, List<Integer> skipped) {
+        record(first, answer);
+        Deque<Integer> open = new ArrayDeque<>(List.of(first));
+        while (!open.isEmpty()) {
+            int item = open.removeFirst();
+            for (int follower : plan.followers(item)) {
+                waitsFor[follower]--;
+                if (stages[follower] == Stage.WAITING && waitsFor[follower] == 0) {
+                    Problem refusal = skipReason(follower);
+                    if (refusal == null) {
+                        makeReady(follower);
+                    } else {
+                        record(follower, Subresponse.of(refusal));
+                        skipped.add(follower);
+                        open.addLast(follower);
+                    }
+                }
+            }
+            if (stopped) {
+                abortRest(skipped);
+            }
+        }
+    }
+
+    private void record(int item, Subresponse response) {
+        if (stages[item] == Stage.RUNNING) {
+            running--;
+        } else if (stages[item] == Stage.READY) {
+            ready.remove(item);
+        }
+        stages[item] = Stage.DONE;
+        responses[item] = response;
+        since[item] = System.nanoTime();
+        undone--;
+        if (plan.stopOnError() && response.failed()) {
+            stopped = true;
+        }
+    }
+
+    private void abortRest(List<Integer> skipped) {
+        for (int i = 0; i < stages.length; i++) {
+            if (stages[i] == Stage.WAITING || stages[i] == Stage.READY) {
+                Problem failedDependency = skipReason(i);
+                record(i, Subresponse.of(failedDependency == null ? ABORTED : failedDependency));
+                skipped.add(i);
+            }
+        }
+    }
+
+    private @Nullable Problem skipReason(int item) {
+        for (int dependency : plan.dependencies(item)) {
+            Subresponse response = responses[dependency];
+            if (response != null && response.failed()) {
+                String label = items.get(dependency).label();
+                return Problem.of(424, "failed-dependency", "An item that this one depends on has failed")
+                        .detail("Item '" + items.get(item).label() + "' depends on '" + label + "', which ended with "
+                                + response.status() + "; it has not run")
+                        .with("dependency", label);
+            }
+        }
+        return null;
+    }
+
+    private void makeReady(int item) {
+        stages[item] = Stage.READY;
+        ready.addLast(item);
+    }
+
+    private boolean mayRunMore() {
+        return !ready.isEmpty() && running < maxConcurrency;
+    }
+
+    private boolean readerGone() {
+        return readerLeft || reader.retired;
+    }
+
+    private Next deliverOnce() {
+        if (delivered) {
+            return Next.NOTHING;
+        }
+        delivered = true;
+        return Next.DELIVER;
+    }
+
+    /** The items that have been running for longer than {@code limitNanos}. */
+    List<Integer> runningLongerThan(long limitNanos) {
+        long now = System.nanoTime();
+        return collect(i -> stages[i] == Stage.RUNNING && now - since[i] > limitNanos);
+    }
+
+    /** All items that have no answer yet. */
+    List<Integer> undone() {
+        return collect(i -> stages[i] != Stage.DONE);
+    }
+
+    private List<Integer> collect(IntPredicate wanted) {
+        lock.lock();
+        try {
+            List<Integer> found = new ArrayList<>();
+            for (int i = 0; i < stages.length; i++) {
+                if (wanted.test(i)) {
+                    found.add(i);
+                }
+            }
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the item has been running, or how long ago it got done. */
+    long nanosSince(int item) {
+        lock.lock();
+        try {
+            return System.nanoTime() - since[item];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The answer of an item that is done. */
+    Subresponse response(int item) {
+        lock.lock();
+        try {
+            return Objects.requireNonNull(responses[item]);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives up on workers whose item has been done for longer than {@code graceNanos} while its handler still holds the
+     * thread, and says who is to go on instead.
+     */
+    Stuck retireStuck(long graceNanos) {
+        lock.lock();
+        try {
+            int retired = 0;
+            for (Worker worker : List.copyOf(workers)) {
+                if (stages[worker.item] == Stage.DONE && System.nanoTime() - since[worker.item] > graceNanos) {
+                    worker.retired = true;
+                    workers.remove(worker);
+                    retired++;
+                }
+            }
+            return new Stuck(retired, retired == 0 ? Next.NOTHING : goOn());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The reader leaves the filter and lets others finish; says what is to be done on the way out. With
+     * {@link Next#RETIRE} it must not leave: the envelope is being written in its name.
+     */
+    Next readerLeaves() {
+        lock.lock();
+        try {
+            if (delivered) {
+                return Next.RETIRE;
+            }
+            readerLeft = true;
+            return goOn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the reader is still in the filter, stuck or not. */
+    boolean readerInside() {
+        lock.lock();
+        try {
+            return !readerLeft;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Holds the reader, which cannot leave, until there is something to do for it.
+     *
+     * @throws InterruptedException if the container wants its thread back
+     */
+    void awaitReaderMayGoOn() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (undone > 0 && !mayRunMore()) {
+                readerMayGoOn.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The answers in the order of the items, once all are there. */
+    List<Subresponse> responses() {
+        lock.lock();
+        try {
+            if (undone > 0) {
+                throw new IllegalStateException(undone + " of " + stages.length + " items have no answer yet");
+            }
+            List<Subresponse> all = new ArrayList<>(responses.length);
+            for (Subresponse response : responses) {
+                all.add(Objects.requireNonNull(response));
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

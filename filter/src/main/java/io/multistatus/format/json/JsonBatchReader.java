@@ -1,0 +1,108 @@
+package io.multistatus.format.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.multistatus.format.LimitExceededException;
+import io.multistatus.model.Batch;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
+import io.multistatus.model.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads one batch, item by item; at no time is more than one item in memory as JSON. Not thread-safe. */
+final class JsonBatchReader {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    private final JsonParser parser;
+    private final JsonItemReader items;
+    private final BatchBuilder batch;
+
+    private JsonBatchReader(JsonParser parser, RecordingInputStream recording, BatchBuilder batch) {
+        this.parser = parser;
+        this.items = new JsonItemReader(parser, recording);
+        this.batch = batch;
+    }
+
+    /** See {@link io.multistatus.format.BatchFormat#read}. */
+    static Batch read(InputStream body, BatchBuilder batch) throws BatchException, IOException {
+        try {
+            RecordingInputStream recording = new RecordingInputStream(withoutByteOrderMark(body));
+            try (JsonParser parser = StrictJson.parser(recording)) {
+                return new JsonBatchReader(parser, recording, batch).read();
+            }
+        } catch (LimitExceededException e) {
+            throw e.asBatchException();
+        } catch (RecordingInputStream.NotUtf8Exception e) {
+            throw new BatchException(Problem.malformedBatch("The batch is not UTF-8: " + e.getMessage()), e);
+        }
+    }
+
+    private static InputStream withoutByteOrderMark(InputStream body) throws IOException {
+        PushbackInputStream stream = new PushbackInputStream(body, BYTE_ORDER_MARK.length);
+        byte[] head = stream.readNBytes(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(head, BYTE_ORDER_MARK)) {
+            stream.unread(head);
+        }
+        return stream;
+    }
+
+    private Batch read() throws BatchException, IOException {
+        try {
+            readRoot();
+            if (parser.nextToken() != null) {
+                throw JsonFaults.malformed("Something follows the batch's JSON object", parser);
+            }
+            return batch.build();
+        } catch (JsonProcessingException e) {
+            throw JsonFaults.notJson(e, parser);
+        }
+    }
+
+    private void readRoot() throws BatchException, IOException {
+        JsonToken root = parser.nextToken();
+        if (root == null) {
+            throw new BatchException(Problem.malformedBatch("The batch is empty; a JSON object is expected"));
+        }
+        if (root != JsonToken.START_OBJECT) {
+            throw JsonFaults.malformed("The batch must be a JSON object, but is " + JsonFaults.kind(root), parser);
+        }
+        Set<String> members = new HashSet<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            if (!members.add(name)) {
+                throw JsonFaults.malformed("The batch has two members " + JsonFaults.quote(name), parser);
+            }
+            JsonToken value = parser.nextToken();
+            if (name.equals("requests")) {
+                readRequests(value);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        if (!members.contains("requests")) {
+            throw new BatchException(Problem.malformedBatch("The batch has no member 'requests'"));
+        }
+    }
+
+    private void readRequests(JsonToken array) throws BatchException, IOException {
+        if (array != JsonToken.START_ARRAY) {
+            throw JsonFaults.malformed("'requests' must be an array, but is " + JsonFaults.kind(array), parser);
+        }
+        JsonToken item = parser.nextToken();
+        while (item != JsonToken.END_ARRAY) {
+            batch.beforeNext();
+            if (item != JsonToken.START_OBJECT) {
+                throw JsonFaults.malformed(
+                        "Item #" + (batch.size() + 1) + " must be an object, but is " + JsonFaults.kind(item), parser);
+            }
+            batch.add(items.read(batch.size()));
+            item = parser.nextToken();
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package io.multistatus.format.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.multistatus.format.HttpSyntax;
+import io.multistatus.model.BatchException;
+import io.multistatus.model.Headers;
+import io.multistatus.model.ItemId;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one item after another. Members may come in any order, so what depends on another member (how the body is
+ * encoded, what the item is called in messages) is settled at the item's end. Of the optional members {@code null} says
+ * the same as leaving them out. Not thread-safe.
+ */
+final class JsonItemReader {
+    private static final Set<String> STANDARD_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
+
+    private final JsonParser parser;
+    private final RecordingInputStream recording;
+    private final Set<String> members = new HashSet<>();
+
+    private int index;
+    private @Nullable ItemId id;
+    private String method = "";
+    private String url = "";
+    private Headers.Builder headers = Headers.builder();
+    private List<String> dependsOn = List.of();
+    private @Nullable String atomicityGroup;
+    private ItemBody.@Nullable Encoding bodyEncoding;
+    private @Nullable JsonToken bodyToken;
+    /** Where the body's value begins and ends, as the recording counts; white space and a comma may follow it. */
+    private long bodyBegin;
+
+    private long bodyEnd;
+    /** The first thing wrong with the item alone. */
+    private @Nullable Problem fault;
+
+    JsonItemReader(JsonParser parser, RecordingInputStream recording) {
+        this.parser = parser;
+        this.recording = recording;
+    }
+
+    /**
+     * Reads the item whose opening brace has just been read, up to its closing one.
+     *
+     * @throws BatchException if the item makes the whole batch unreadable
+     */
+    Subrequest read(int itemIndex) throws BatchException, IOException {
+        reset(itemIndex);
+        recording.forgetBefore(offset());
+        JsonToken next = parser.nextToken();
+        while (next == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            if (!members.add(name)) {
+                throw malformed("has two members " + JsonFaults.quote(name));
+            }
+            JsonToken value = parser.nextToken();
+            if (name.equals("body")) {
+                bodyToken = value;
+                bodyBegin = offset();
+                parser.skipChildren();
+                next = parser.nextToken();
+                bodyEnd = offset();
+            } else {
+                readMember(name, value);
+                next = parser.nextToken();
+            }
+        }
+        return finish();
+    }
+
+    private void reset(int itemIndex) {
+        members.clear();
+        index = itemIndex;
+        id = null;
+        method = "";
+        url = "";
+        headers = Headers.builder();
+        dependsOn = List.of();
+        atomicityGroup = null;
+        bodyEncoding = null;
+        bodyToken = null;
+        fault = null;
+    }
+
+    private Subrequest finish() throws BatchException {
+        if (id == null) {
+            throw malformed("has no id");
+        }
+        if (!members.contains("method")) {
+            fault("method is missing");
+        }
+        if (!members.contains("url")) {
+            fault("url is missing");
+        }
+        ByteBuffer body = fault == null ? body() : null;
+        return new Subrequest(
+                index, id, method, url, headers.build(), body, dependsOn, atomicityGroup, labelledFault());
+    }
+
+    private void readMember(String name, JsonToken value) throws BatchException, IOException {
+        switch (name) {
+            case "id" -> readId(value);
+            case "method" -> readMethod(value);
+            case "url" -> readUrl(value);
+            case "headers" -> readHeaders(value);
+            case "dependsOn" -> readDependsOn(value);
+            case "atomicityGroup" -> readAtomicityGroup(value);
+            case "bodyEncoding" -> readBodyEncoding(value);
+            case "if" -> readCondition(value);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void readId(JsonToken value) throws BatchException, IOException {
+        if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) {
+            throw malformed("has an id that is neither a string nor an integer, but " + JsonFaults.kind(value));
+        }
+        id = new ItemId(parser.getText(), value == JsonToken.VALUE_NUMBER_INT);
+    }
+
+    private void readMethod(JsonToken value) throws IOException {
+        String written = readString("method", value).orElse(null);
+        if (written == null) {
+            return;
+        }
+        String upper = written.toUpperCase(Locale.ROOT);
+        if (!HttpSyntax.isToken(written)) {
+            fault("method must be an HTTP token, but is " + JsonFaults.quote(written));
+        } else if (upper.equals("CONNECT") || upper.equals("TRACE")) {
+            fault("method " + upper + " is not allowed in a batch");
+        } else {
+            method = STANDARD_METHODS.contains(upper) ? upper : written;
+        }
+    }
+
+    private void readUrl(JsonToken value) throws IOException {
+        String written = readString("url", value).orElse(null);
+        if (written == null) {
+            return;
+        }
+        if (written.isEmpty()) {
+            fault("url is empty");
+        } else if (hasUnpairedSurrogate(written)) {
+            fault("url has half a surrogate pair: " + JsonFaults.quote(written));
+        } else {
+            url = written;
+        }
+    }
+
+    private void readHeaders(JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (value != JsonToken.START_OBJECT) {
+            fault("headers must be an object, but is " + JsonFaults.kind(value));
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken field = parser.nextToken();
+            if (!HttpSyntax.isToken(name)) {
+                fault("headers has a name that is no HTTP token: " + JsonFaults.quote(name));
+                parser.skipChildren();
+            } else if (field == JsonToken.START_ARRAY) {
+                for (JsonToken line = parser.nextToken(); line != JsonToken.END_ARRAY; line = parser.nextToken()) {
+                    addHeader(name, line);
+                }
+            } else {
+                addHeader(name, field);
+            }
+        }
+    }
+
+    private void addHeader(String name, JsonToken value) throws IOException {
+        if (value != JsonToken.VALUE_STRING) {
+            fault("header " + JsonFaults.quote(name) + " must be a string or an array of strings, but has "
+                    + JsonFaults.kind(value));
+            parser.skipChildren();
+            return;
+        }
+        String text = HttpSyntax.trim(parser.getText());
+        if (HttpSyntax.isFieldValue(text)) {
+            headers.add(name, text);
+        } else {
+            fault("header " + JsonFaults.quote(name) + " has a control or a character outside Latin-1 in its value");
+        }
+    }
+
+    private void readDependsOn(JsonToken value) throws BatchException, IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (value != JsonToken.START_ARRAY) {
+            throw malformed("has a dependsOn that is no array, but " + JsonFaults.kind(value));
+        }
+        List<String> names = new ArrayList<>();
+        for (JsonToken name = parser.nextToken(); name != JsonToken.END_ARRAY; name = parser.nextToken()) {
+            if (name != JsonToken.VALUE_STRING && name != JsonToken.VALUE_NUMBER_INT) {
+                throw malformed("has something in its dependsOn that is no id, but " + JsonFaults.kind(name));
+            }
+            names.add(parser.getText());
+        }
+        dependsOn = names;
+    }
+
+    private void readAtomicityGroup(JsonToken value) throws BatchException, IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            atomicityGroup = parser.getText();
+        } else if (value != JsonToken.VALUE_NULL) {
+            throw malformed("has an atomicityGroup that is no string, but " + JsonFaults.kind(value));
+        }
+    }
+
+    private void readBodyEncoding(JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return;
+        }
+        Optional<String> name = readString("bodyEncoding", value);
+        bodyEncoding = name.flatMap(ItemBody.Encoding::named).orElse(null);
+        if (name.isPresent() && bodyEncoding == null) {
+            fault("bodyEncoding must be 'json', 'text' or 'base64', but is " + JsonFaults.quote(name.get()));
+        }
+    }
+
+    /** OData's condition on other items' results (OData JSON Format 4.01, section 19.1). */
+    private void readCondition(JsonToken value) throws IOException {
+        parser.skipChildren();
+        if (value != JsonToken.VALUE_NULL && fault == null) {
+            fault = Problem.of(501, "not-implemented", "Not implemented").detail("'if' is not supported");
+        }
+    }
+
+    /** The member's text; a fault, and empty, if it is no string. */
+    private Optional<String> readString(String member, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            return Optional.of(parser.getText());
+        }
+        fault(member + " must be a string, but is " + JsonFaults.kind(value));
+        parser.skipChildren();
+        return Optional.empty();
+    }
+
+    private @Nullable ByteBuffer body() {
+        JsonToken token = bodyToken;
+        if (token == null || (token == JsonToken.VALUE_NULL && bodyEncoding != ItemBody.Encoding.JSON)) {
+            return null;
+        }
+        String contentType = headers.build().first("Content-Type").orElse(null);
+        ItemBody.Encoding encoding = bodyEncoding == null ? ItemBody.Encoding.of(contentType) : bodyEncoding;
+        if (encoding == ItemBody.Encoding.JSON && contentType == null) {
+            headers.add("Content-Type", "application/json");
+        }
+        try {
+            return ItemBody.decode(trimmed(recording.view(bodyBegin, bodyEnd)), token, encoding, contentType);
+        } catch (ItemBody.UnsuitableBodyException e) {
+            fault(e.detail());
+            return null;
+        }
+    }
+
+    /** Cuts off what may stand between a value and the token after it. */
+    private static ByteBuffer trimmed(ByteBuffer value) {
+        int end = value.limit();
+        while (" \t\r\n,".indexOf(value.get(end - 1)) >= 0) {
+            end--;
+        }
+        return value.limit(end);
+    }
+
+    private static boolean hasUnpairedSurrogate(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private long offset() {
+        return parser.currentTokenLocation().getByteOffset();
+    }
+
+    private void fault(String detail) {
+        if (fault == null) {
+            fault = Problem.malformedRequest(detail);
+        }
+    }
+
+    private @Nullable Problem labelledFault() {
+        return fault == null ? null : fault.detail("Item " + label() + ": " + fault.detail());
+    }
+
+    private BatchException malformed(String detail) {
+        return JsonFaults.malformed("Item " + label() + " " + detail, parser);
+    }
+
+    /** What to call the item, as far as it has been read. */
+    private String label() {
+        return id == null ? "#" + (index + 1) : JsonFaults.quote(id.text());
+    }
+}

@@ -1,0 +1,125 @@
+package io.multistatus.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The one spelling of a path that decisions about access are made on, however its client spelled it. Stands for what the
+ * most lenient container would make of the path, so that no spelling slips past a list of denied paths.
+ *
+ * <p>The steps, in this order:
+ *
+ * <ol>
+ *   <li>A path with anything but visible ASCII in it, or with a {@code ?} or {@code #}, is none (RFC 3986, section 3.3).
+ *   <li>The parameters of each segment are dropped: from a {@code ;} to the next {@code /}. An encoded {@code %3B} begins
+ *       no parameters; containers look for them before they decode.
+ *   <li>Percent-encoding is decoded, once, as strict UTF-8. What has been encoded twice stays encoded once.
+ *   <li>Control characters are refused.
+ *   <li>Each backslash becomes a slash, as an encoded {@code %2F} has by now.
+ *   <li>Runs of slashes become one.
+ *   <li>Dot segments are resolved (RFC 3986, section 5.2.4); above the root is the root.
+ * </ol>
+ *
+ * <p>Where the last two steps in the opposite order would lead elsewhere ({@code /a//../b} is {@code /b} to one container
+ * and {@code /a/b} to another), there is no canonical path.
+ */
+public final class CanonicalPath {
+    private static final Pattern ON_THE_WIRE = Pattern.compile("[\\x21-\\x7e&&[^?#]]+");
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
+
+    private CanonicalPath() {}
+
+    /**
+     * The canonical, decoded form of {@code rawPath}. It begins with a slash, has no empty or dot segments, and keeps a
+     * slash at its end.
+     *
+     * @param rawPath the path of a request target as it was written, without the query
+     * @return empty if it has none. No decision can be made about such a path, so whoever has one to make must refuse.
+     */
+    public static Optional<String> of(String rawPath) {
+        if (!ON_THE_WIRE.matcher(rawPath).matches()) {
+            return Optional.empty();
+        }
+        return withoutParameters(rawPath).flatMap(CanonicalPath::decode).flatMap(CanonicalPath::normalise);
+    }
+
+    private static Optional<String> withoutParameters(String rawPath) {
+        StringBuilder kept = new StringBuilder(rawPath.length());
+        boolean inParameters = false;
+        for (int i = 0; i < rawPath.length(); i++) {
+            char c = rawPath.charAt(i);
+            if (inParameters && c == '\\') {
+                // Whether it ends the segment, and so the parameters, depends on who reads it.
+                return Optional.empty();
+            }
+            inParameters = c != '/' && (inParameters || c == ';');
+            if (!inParameters) {
+                kept.append(c);
+            }
+        }
+        return Optional.of(kept.toString());
+    }
+
+    private static Optional<String> decode(String encoded) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c != '%') {
+                bytes.write(c);
+                continue;
+            }
+            int high = i + 2 < encoded.length() ? Character.digit(encoded.charAt(i + 1), 16) : -1;
+            int low = i + 2 < encoded.length() ? Character.digit(encoded.charAt(i + 2), 16) : -1;
+            if (high < 0 || low < 0) {
+                return Optional.empty();
+            }
+            bytes.write(high << 4 | low);
+            i += 2;
+        }
+        try {
+            // A new decoder reports what is malformed (overlong forms, surrogates) where String would replace it.
+            String decoded = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+            return decoded.chars().anyMatch(Character::isISOControl) ? Optional.empty() : Optional.of(decoded);
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> normalise(String decoded) {
+        String path = decoded.replace('\\', '/');
+        if (!path.startsWith("/")) {
+            return Optional.empty();
+        }
+        String canonical = resolveDots(collapseSlashes(path));
+        return canonical.equals(collapseSlashes(resolveDots(path))) ? Optional.of(canonical) : Optional.empty();
+    }
+
+    private static String collapseSlashes(String path) {
+        return SLASHES.matcher(path).replaceAll("/");
+    }
+
+    private static String resolveDots(String path) {
+        Deque<String> segments = new ArrayDeque<>();
+        String last = "";
+        for (String segment : path.substring(1).split("/", -1)) {
+            last = segment;
+            if (segment.equals("..")) {
+                segments.pollLast();
+            } else if (!segment.equals(".")) {
+                segments.addLast(segment);
+            }
+        }
+        String joined = "/" + String.join("/", segments);
+        boolean endsInDots = last.equals(".") || last.equals("..");
+        return endsInDots && !joined.endsWith("/") ? joined + "/" : joined;
+    }
+}

@@ -1,0 +1,72 @@
+package io.multistatus.wire;
+
+import io.multistatus.model.Headers;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the items need of the batch's own request, copied while it is still there. Immutable.
+ *
+ * @param origin scheme, host and port as the host sees them after its forwarding support, without a default port
+ * @param host the {@code Host} field that the client sent, or what stands for it
+ * @param contextPath the host app's context path, decoded or not as the container gives it; empty for the root
+ * @param path the path the batch was posted to, as the client spelled it
+ * @param headers all fields as the client sent them, before any filter wrapped the request
+ */
+public record OuterRequest(String origin, String host, String contextPath, String path, Headers headers) {
+    private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
+
+    /** Copies from a live request. */
+    public static OuterRequest of(HttpServletRequest request) {
+        Headers headers = headersOf(unwrap(request));
+        String host = headers.first("Host").orElseGet(() -> authority(request));
+        return new OuterRequest(
+                origin(request.getScheme(), request.getServerName(), request.getServerPort()),
+                host,
+                request.getContextPath(),
+                request.getRequestURI(),
+                headers);
+    }
+
+    /** {@code scheme://host[:port]} in lower case, the port only where it is not the scheme's default (RFC 6454, 6.2). */
+    static String origin(String scheme, String host, int port) {
+        String lowerScheme = scheme.toLowerCase(Locale.ROOT);
+        @Nullable Integer defaultPort = DEFAULT_PORTS.get(lowerScheme);
+        boolean plain = port <= 0 || (defaultPort != null && defaultPort == port);
+        return lowerScheme + "://" + host.toLowerCase(Locale.ROOT) + (plain ? "" : ":" + port);
+    }
+
+    private static String authority(HttpServletRequest request) {
+        String origin = origin(request.getScheme(), request.getServerName(), request.getServerPort());
+        return origin.substring(origin.indexOf("://") + 3);
+    }
+
+    /** Filters in front of ours run again for each item, so the item starts from what the client sent. */
+    private static HttpServletRequest unwrap(HttpServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            inner = wrapper.getRequest();
+        }
+        return inner instanceof HttpServletRequest http ? http : request;
+    }
+
+    private static Headers headersOf(HttpServletRequest request) {
+        Headers.Builder headers = Headers.builder();
+        for (String name : list(request.getHeaderNames())) {
+            for (String value : list(request.getHeaders(name))) {
+                headers.add(name, value);
+            }
+        }
+        return headers.build();
+    }
+
+    private static List<String> list(@Nullable Enumeration<String> values) {
+        return values == null ? List.of() : java.util.Collections.list(values);
+    }
+}

@@ -1,0 +1,159 @@
+package io.multistatus.wire;
+
+import io.multistatus.model.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where items may go: resolves an item's URL against the batch's (RFC 3986, section 5.2) and refuses what leads
+ * elsewhere than to this host, into the batch endpoint again, or where the configuration forbids. Immutable.
+ *
+ * @param batchPath path of the endpoint below the context path
+ * @param urlBase what is put before host-absolute URLs that do not begin with it; null for nothing
+ * @param allow paths below the context path that items may go to; empty for all, also of other contexts
+ * @param deny paths below the context path that items may not go to
+ */
+public record TargetRules(String batchPath, @Nullable String urlBase, PathPatterns allow, PathPatterns deny) {
+    private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)(.*)");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^]]*]|[^:]*)(?::(\\d{0,5}))?");
+    private static final Pattern COLON_IN_FIRST_SEGMENT = Pattern.compile("[^/?]*:.*");
+
+    /**
+     * The request target that {@code url} stands for. What follows the host in the URL is passed on as it is spelled.
+     *
+     * @throws RefusedRequestException 400 if it is no URL that an item may have
+     */
+    public String resolve(String url, OuterRequest outer) throws RefusedRequestException {
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                throw malformed(
+                        url,
+                        c == '#'
+                                ? "has a fragment"
+                                : "has the character U+%04X at position %d; it must be percent-encoded"
+                                        .formatted((int) c, i));
+            }
+        }
+        Matcher absolute = ABSOLUTE.matcher(url);
+        if (absolute.matches()) {
+            checkOrigin(url, absolute.group(1), absolute.group(2), outer);
+            String rest = absolute.group(3);
+            return rest.startsWith("/") ? rest : "/" + rest;
+        }
+        if (url.startsWith("/")) {
+            return urlBase == null || isBelow(url, urlBase) ? url : urlBase + url;
+        }
+        if (COLON_IN_FIRST_SEGMENT.matcher(url).matches()) {
+            throw malformed(url, "is neither a path nor an absolute http or https URL");
+        }
+        return merge(outer.path(), url);
+    }
+
+    private static void checkOrigin(String url, String scheme, String authority, OuterRequest outer)
+            throws RefusedRequestException {
+        if (authority.contains("@")) {
+            throw malformed(authority.substring(authority.lastIndexOf('@')), "has user information before its host");
+        }
+        Matcher hostAndPort = HOST_AND_PORT.matcher(authority);
+        String origin = "";
+        if (hostAndPort.matches()) {
+            String port = hostAndPort.group(2);
+            origin = OuterRequest.origin(
+                    scheme, hostAndPort.group(1), port == null || port.isEmpty() ? -1 : Integer.parseInt(port));
+        }
+        if (!origin.equals(outer.origin())) {
+            throw new RefusedRequestException(Problem.of(400, "foreign-origin", "The subrequest goes to another host")
+                    .detail("The URL '" + shortened(url) + "' does not have the origin of the batch, "
+                            + outer.origin()));
+        }
+    }
+
+    /**
+     * Refuses a finished target that items may not reach. Judges the canonical path, so no spelling matters.
+     *
+     * @throws RefusedRequestException 400 for a batch in a batch, 403 for what the configuration forbids
+     */
+    public void check(String method, String target, OuterRequest outer) throws RefusedRequestException {
+        Optional<String> path = CanonicalPath.of(pathOf(target));
+        Optional<String> inContext = path.flatMap(canonical -> belowContext(canonical, outer.contextPath()));
+        if (method.equals("POST") && inContext.isPresent() && inContext.get().equals(batchPath)) {
+            throw new RefusedRequestException(nestedBatch());
+        }
+        // Without a canonical path there is no telling where the container would go with it.
+        boolean denied =
+                !deny.isEmpty() && (path.isEmpty() || (inContext.isPresent() && deny.matches(inContext.get())));
+        boolean allowed = allow.isEmpty() || (inContext.isPresent() && allow.matches(inContext.get()));
+        if (denied || !allowed) {
+            throw new RefusedRequestException(Problem.of(403, "forbidden-target", "Batches may not go to this path")
+                    .detail("The path of the URL '" + shortened(target)
+                            + "' is not among those that batches may go to"));
+        }
+    }
+
+    /** What an item is told that is a batch itself. */
+    public static Problem nestedBatch() {
+        return Problem.of(400, "nested-batch", "A batch cannot be an item of a batch")
+                .detail("The subrequest goes to the batch endpoint itself");
+    }
+
+    private static Optional<String> belowContext(String canonicalPath, String contextPath) {
+        String context =
+                contextPath.isEmpty() ? "" : CanonicalPath.of(contextPath).orElse(contextPath);
+        if (!isBelow(canonicalPath, context)) {
+            return Optional.empty();
+        }
+        String rest = canonicalPath.substring(context.length());
+        return Optional.of(rest.isEmpty() ? "/" : rest);
+    }
+
+    private static boolean isBelow(String target, String base) {
+        return target.startsWith(base)
+                && (target.length() == base.length() || "/?".indexOf(target.charAt(base.length())) >= 0);
+    }
+
+    private static String pathOf(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** A relative reference against the path of the batch (RFC 3986, sections 5.2.3 and 5.2.4). */
+    private static String merge(String basePath, String reference) {
+        String path = pathOf(reference);
+        String query = reference.substring(path.length());
+        if (path.isEmpty()) {
+            return basePath + query;
+        }
+        List<String> segments = new ArrayList<>();
+        String[] merged = (basePath.substring(0, basePath.lastIndexOf('/') + 1) + path)
+                .substring(1)
+                .split("/", -1);
+        for (int i = 0; i < merged.length; i++) {
+            boolean last = i == merged.length - 1;
+            String segment = merged[i];
+            if (segment.equals("..") && !segments.isEmpty()) {
+                segments.remove(segments.size() - 1);
+            }
+            if (!segment.equals(".") && !segment.equals("..")) {
+                segments.add(segment);
+            } else if (last) {
+                segments.add("");
+            }
+        }
+        return "/" + String.join("/", segments) + query;
+    }
+
+    private static RefusedRequestException malformed(String url, String what) {
+        return new RefusedRequestException(Problem.malformedRequest("The URL '" + shortened(url) + "' " + what));
+    }
+
+    /** Without the query, which may hold a credential, and not longer than a message should be. */
+    private static String shortened(String url) {
+        String path = pathOf(url);
+        return path.length() <= 200 ? path : path.substring(0, 200) + "...";
+    }
+}
