@@ -80,7 +80,7 @@ public record ItemBody(Encoding encoding, byte[] bytes) {
             try {
                 candidates = List.of(Charset.forName(declared.group(1)));
             } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-                return Optional.empty();
+                // A charset that nobody knows says as little as none.
             }
         }
         for (Charset charset : candidates) {
