@@ -2,6 +2,7 @@ package io.multistatus.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,9 @@ public record Problem(int status, String name, String title, String detail, Map<
     /** The media type of {@link #toJson()}. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Writes ASCII only: half a surrogate pair, quoted from a client, has an escape but no bytes. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     /** Copies the members, so that the problem is immutable. */
     public Problem {

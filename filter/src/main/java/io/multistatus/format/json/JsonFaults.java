@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /** How faults in a batch are told to its client. */
 final class JsonFaults {
     private static final int MAX_QUOTED = 64;
-    private static final Pattern HARMLESS = Pattern.compile("Unexpected character|Illegal|Invalid|Unrecognized char");
-    private static final Pattern EXTRA = Pattern.compile(": maybe|: JSON spec|: enable| \\(for |\\[Source");
+    private static final Pattern HARMLESS = Pattern.compile("Unexpected c|Illegal|Invalid|Unrecognized char");
+    private static final Pattern EXTRA = Pattern.compile(": maybe|: JSON spec|: enable| \\((for|consider) |\\[Source");
 
     private JsonFaults() {}
 
