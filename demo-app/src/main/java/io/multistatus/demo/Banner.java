@@ -1,0 +1,25 @@
+package io.multistatus.demo;
+
+/** What the demo says once it serves: where, and a batch to paste into a shell. */
+final class Banner {
+    /** A success, a created resource, one that is missing and one that wants a login; free of single quotes. */
+    static final String BATCH = """
+            {"requests": [
+              {"id": "product", "method": "GET",  "url": "/api/products/1"},
+              {"id": "cart",    "method": "POST", "url": "/api/carts", "body": {"customer": "Ada"}},
+              {"id": "missing", "method": "GET",  "url": "/api/products/9999"},
+              {"id": "orders",  "method": "GET",  "url": "/api/orders"}]}""";
+
+    private Banner() {}
+
+    static String text(String baseUrl) {
+        return """
+                Multistatus demo shop: %1$s/  (Ctrl+C stops it; logins demo:demo, admin:admin)
+
+                Four answers for one request:
+
+                curl -s %1$s/batch -H 'Content-Type: application/json' -d '%2$s'
+
+                """.formatted(baseUrl, BATCH);
+    }
+}

@@ -1,0 +1,101 @@
+package io.multistatus.demo.web;
+
+import io.multistatus.BatchFilter;
+import io.multistatus.demo.store.Database;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.SessionTrackingMode;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers the shop as its {@code web.xml} would, in any container. The batch filter is the first filter and the only
+ * thing here that knows of batches.
+ *
+ * <p>The container adds what a {@code web.xml} can say but the Servlet API cannot: the security constraint with BASIC
+ * authentication on {@link #ADMIN_PATHS} and {@link #ERROR_PAGE} as the error page for everything; and static resources.
+ */
+public final class ShopApp implements ServletContainerInitializer {
+    /** Only for users of {@link #ADMIN_REALM} in {@link #ADMIN_ROLE}. */
+    public static final String ADMIN_PATHS = "/admin/*";
+
+    /** The realm of the users who may see {@link #ADMIN_PATHS}. */
+    public static final String ADMIN_REALM = "Shop administration";
+
+    /** The role that these users must have. */
+    public static final String ADMIN_ROLE = "admin";
+
+    /** Answers whatever ends in an error status or an exception. */
+    public static final String ERROR_PAGE = "/error";
+
+    private final Database database;
+
+    /** The shop over a database that somebody else closes. */
+    public ShopApp(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
+        FilterRegistration.Dynamic batch = context.addFilter("multistatus", BatchFilter.class);
+        batch.setAsyncSupported(true);
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+
+        FilterRegistration.Dynamic login = context.addFilter("login", new LoginFilter());
+        login.setAsyncSupported(true);
+        login.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/orders/*", "/api/me");
+
+        add(context, "products", new ProductsServlet(database.products()), "/api/products/*");
+        add(context, "carts", new CartsServlet(database.carts(), database.products()), "/api/carts/*");
+        add(context, "orders", new OrdersServlet(database.orders()), "/api/orders/*");
+        add(context, "login", new LoginServlet(), "/login");
+        add(context, "logout", new LogoutServlet(), "/logout");
+        add(context, "me", new MeServlet(), "/api/me");
+        add(context, "tiny", new TinyServlet(), "/api/tiny");
+        add(context, "slow", new SlowServlet(), "/api/slow");
+        add(context, "flaky", new FlakyServlet(), "/api/flaky");
+        add(context, "boom", new BoomServlet(), "/api/boom");
+        add(context, "admin", new AdminServlet(database.reports()), ADMIN_PATHS);
+        add(context, "health", new HealthServlet(database), "/health");
+        add(context, "error", new ErrorServlet(), ERROR_PAGE);
+
+        ScheduledExecutorService scheduler = scheduler(context);
+        add(context, "report", new ReportServlet(database.reports(), scheduler), "/api/reports/daily")
+                .setAsyncSupported(true);
+
+        SessionCookieConfig cookie = context.getSessionCookieConfig();
+        cookie.setHttpOnly(true);
+        cookie.setAttribute("SameSite", "Lax");
+        context.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
+    }
+
+    private static ServletRegistration.Dynamic add(
+            ServletContext context, String name, Servlet servlet, String... patterns) {
+        ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
+        registration.addMapping(patterns);
+        return registration;
+    }
+
+    /** One thread that ends with the app. */
+    private static ScheduledExecutorService scheduler(ServletContext context) {
+        ScheduledExecutorService scheduler =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "shop-scheduler"));
+        context.addListener(new ServletContextListener() {
+            @Override
+            public void contextDestroyed(ServletContextEvent event) {
+                scheduler.shutdownNow();
+            }
+        });
+        return scheduler;
+    }
+}

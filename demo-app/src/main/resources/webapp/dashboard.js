@@ -1,0 +1,150 @@
+import { resources } from './resources.js';
+import { loadInOneBatch, loadSingly } from './loading.js';
+
+const tileList = document.getElementById('tiles');
+const verdict = document.getElementById('verdict');
+const loginButton = document.getElementById('login');
+const buttons = [...document.querySelectorAll('.controls button')];
+const lanes = {
+  single: { root: document.getElementById('lane-single'), runs: [], load: loadSingly, name: '30 requests' },
+  batch: { root: document.getElementById('lane-batch'), runs: [], load: loadInOneBatch, name: 'One batch' },
+};
+const me = resources.findIndex((resource) => resource.url === '/api/me');
+let signedIn = false;
+
+const tiles = resources.map((resource) => {
+  const tile = element('li', 'tile');
+  tile.append(
+    element('h3', '', resource.title),
+    element('span', 'status', ''),
+    element('p', 'value', ' '),
+    element('p', 'note', ' '),
+    element('code', '', resource.url),
+  );
+  tileList.append(tile);
+  return tile;
+});
+
+document.getElementById('load-single').addEventListener('click', () => run(lanes.single));
+document.getElementById('load-batch').addEventListener('click', () => run(lanes.batch));
+loginButton.addEventListener('click', toggleLogin);
+
+async function run(lane) {
+  const statuses = [];
+  tiles.forEach(clear);
+  await whileBusy(async () => {
+    const result = await lane.load(resources, (index, status, body) => {
+      statuses[index] = status;
+      show(index, status, body);
+    });
+    lane.runs.push(result);
+    setSignedIn(statuses[me] === 200);
+    compare();
+    verdict.textContent = sentence(lane, result, statuses);
+  });
+}
+
+function show(index, status, body) {
+  const tile = tiles[index];
+  const ok = status < 400;
+  const [value, note] = ok ? resources[index].words(body) : [body?.title ?? 'Failed', body?.detail ?? ''];
+  tile.className = `tile ${ok ? 'ok' : status < 500 ? 'refused' : 'broken'}`;
+  tile.querySelector('.status').textContent = `${ok ? '✓' : '✕'} ${status}`;
+  tile.querySelector('.value').textContent = value;
+  tile.querySelector('.note').textContent = note;
+  tile.querySelector('.note').title = note;
+}
+
+function clear(tile) {
+  tile.className = 'tile waiting';
+  tile.querySelector('.status').textContent = '';
+}
+
+function compare() {
+  const slowest = Math.max(...Object.values(lanes).map((lane) => lane.runs.at(-1)?.ms ?? 0));
+  for (const { root, runs } of Object.values(lanes)) {
+    const last = runs.at(-1);
+    if (last) {
+      root.querySelector('.bar').style.width = `${Math.max(1, (100 * last.ms) / slowest)}%`;
+      root.querySelector('.ms').textContent = number(last.ms);
+      root.querySelector('.facts').textContent = facts(last, runs);
+    }
+  }
+}
+
+function facts(last, runs) {
+  const median = runs.map((each) => each.ms).sort((a, b) => a - b)[Math.floor(runs.length / 2)];
+  const requests = `${last.requests} ${last.requests === 1 ? 'request' : 'requests'}`;
+  const bytes = last.bytes ? ` · ${(last.bytes / 1000).toFixed(1)} kB received` : '';
+  return requests + bytes + (runs.length > 1 ? ` · median of ${runs.length}: ${number(median)} ms` : '');
+}
+
+function sentence(lane, result, statuses) {
+  const failed = statuses.filter((status) => status >= 400).length;
+  const outcome = `${lane.name}: ${statuses.length - failed} answers and ${failed} failures in ${number(result.ms)} ms.`;
+  const single = lanes.single.runs.at(-1);
+  const batch = lanes.batch.runs.at(-1);
+  if (!single || !batch) {
+    return `${outcome} Now press the other button.`;
+  }
+  const factor = single.ms / batch.ms;
+  return factor >= 1.05 ? `${outcome} The batch was ${factor.toFixed(1)} times as fast.`
+    : factor <= 0.95 ? `${outcome} The batch was slower this time.`
+      : `${outcome} No difference this time.`;
+}
+
+async function toggleLogin() {
+  await whileBusy(async () => {
+    const response = signedIn
+      ? await fetch('/logout', { method: 'POST' })
+      : await fetch('/login', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ user: 'demo', password: 'demo' }),
+      });
+    if (!response.ok) {
+      throw new Error(`${new URL(response.url).pathname} was answered with ${response.status}`);
+    }
+    setSignedIn(!signedIn);
+    verdict.textContent = signedIn
+      ? 'Signed in: load again, and your account and your orders answer.'
+      : 'Signed out: load again, and your account and your orders refuse.';
+  });
+}
+
+function setSignedIn(value) {
+  signedIn = value;
+  loginButton.textContent = signedIn ? 'Sign out' : 'Sign in as demo';
+}
+
+/** One thing at a time; the buttons stay focusable, so that the keyboard does not lose its place. */
+async function whileBusy(work) {
+  if (document.body.ariaBusy === 'true') {
+    return;
+  }
+  document.body.ariaBusy = 'true';
+  buttons.forEach((button) => button.setAttribute('aria-disabled', 'true'));
+  try {
+    await work();
+  } catch (error) {
+    verdict.textContent = `That did not work: ${error.message}`;
+  } finally {
+    document.body.ariaBusy = 'false';
+    buttons.forEach((button) => button.removeAttribute('aria-disabled'));
+  }
+}
+
+function number(ms) {
+  return ms < 10 ? ms.toFixed(1) : ms.toFixed(0);
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) {
+    made.className = className;
+  }
+  if (text) {
+    made.textContent = text;
+  }
+  return made;
+}

@@ -1,0 +1,53 @@
+package io.multistatus.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+
+    @Test
+    void withoutOptionsItListensOnTheLocalHostOnly() {
+        Options options = Options.parse();
+
+        assertThat(options).isEqualTo(Options.defaults());
+        assertThat(options.host()).isEqualTo("127.0.0.1");
+        assertThat(options.port()).isEqualTo(8080);
+    }
+
+    @Test
+    void everyOptionIsTakenWithASpaceOrAnEqualsSign() {
+        Options options =
+                Options.parse("--port", "0", "--host=0.0.0.0", "--threads", "12", "--db=jdbc:h2:mem:x;MODE=REGULAR");
+
+        assertThat(options).isEqualTo(new Options("0.0.0.0", 0, 12, "jdbc:h2:mem:x;MODE=REGULAR", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--prot 80     | unknown option '--prot'",
+                "80            | unknown option '80'",
+                "--port        | option '--port' needs a value",
+                "--port=       | option '--port' needs a value",
+                "--db --help   | option '--db' needs a value",
+                "--port 65536  | option '--port' takes a number from 0 to 65535, not '65536'",
+                "--port -1     | option '--port' takes a number from 0 to 65535, not '-1'",
+                "--threads 3   | option '--threads' takes a number from 4 to 10000, not '3'",
+                "--threads two | option '--threads' takes a number from 4 to 10000, not 'two'",
+            })
+    void aBadCommandLineIsRefusedWithItsCulprit(String commandLine, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Options.parse(commandLine.split(" ", -1)))
+                .withMessage(message);
+    }
+
+    @Test
+    void theUsageTellsOfEveryOption() {
+        assertThat(Options.USAGE).contains("--port", "--host", "--threads", "--db", "--help");
+    }
+}

@@ -1,0 +1,118 @@
+package io.multistatus.demo;
+
+import static io.multistatus.demo.Visitor.header;
+import static io.multistatus.demo.Visitor.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpecialResourcesIT {
+    @RegisterExtension
+    static final RunningDemo demo = new RunningDemo();
+
+    private final Visitor visitor = demo.visitor();
+
+    @Test
+    void theTinyResourceIsElevenBytes() {
+        HttpResponse<String> response = visitor.get("/api/tiny");
+
+        assertThat(response.body()).isEqualTo("{\"ok\":true}");
+        assertThat(header(response, "Content-Length")).isEqualTo("11");
+    }
+
+    @Test
+    void theReportIsAnsweredAsynchronously() {
+        HttpResponse<String> response = visitor.get("/api/reports/daily");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("products").intValue()).isEqualTo(60);
+    }
+
+    @Test
+    void theShopIsHealthy() {
+        HttpResponse<String> response = visitor.get("/health");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("database").textValue()).isEqualTo("up");
+    }
+
+    @Test
+    void theSlowResourceTakesItsTime() {
+        long begun = System.nanoTime();
+
+        HttpResponse<String> response = visitor.get("/api/slow?ms=150");
+
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(150_000_000L);
+        assertThat(response.body()).isEqualTo("{\"sleptMillis\":150}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/slow?ms=60001", "/api/slow?ms=-1", "/api/flaky?rate=2", "/api/flaky?rate=often"})
+    void whatTheyAreAskedForHasItsBounds(String path) {
+        assertThat(visitor.get(path).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theFlakyResourceFailsAsOftenAsAskedFor() {
+        HttpResponse<String> never = visitor.get("/api/flaky?rate=0");
+        HttpResponse<String> always = visitor.get("/api/flaky?rate=1");
+
+        assertThat(never.statusCode()).isEqualTo(200);
+        assertThat(always.statusCode()).isEqualTo(503);
+        assertThat(header(always, "Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void aBugIsAProblemThatSaysNothingOfItsCause() {
+        HttpResponse<String> response = visitor.get("/api/boom", "Accept", "text/html");
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(response.body()).doesNotContain("as asked for", "Exception");
+    }
+
+    @Test
+    void whereThereIsNothingProgramsGetAProblemAndPeopleAPage() {
+        HttpResponse<String> problem = visitor.get("/api/nothing");
+        HttpResponse<String> page = visitor.get("/nothing", "Accept", "text/html");
+
+        assertThat(problem.statusCode()).isEqualTo(404);
+        assertThat(header(problem, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(header(page, "Content-Type")).startsWith("text/html");
+    }
+
+    @Test
+    void theErrorPageIsNoResource() {
+        assertThat(visitor.get("/error").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/index.html",
+                "/dashboard.css",
+                "/dashboard.js",
+                "/loading.js",
+                "/resources.js",
+                "/favicon.svg"
+            })
+    void theDashboardIsServed(String path) {
+        HttpResponse<String> response = visitor.get(path);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isNotEmpty();
+    }
+
+    @Test
+    void theDashboardLoadsNothingFromElsewhere() {
+        assertThat(visitor.get("/").body())
+                .contains("Content-Security-Policy", "default-src 'self'")
+                .doesNotContain("http://", "https://");
+    }
+}

@@ -1,0 +1,114 @@
+package io.multistatus;
+
+import static io.multistatus.support.Envelopes.gets;
+import static io.multistatus.support.Envelopes.item;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** The packaged jar in the WEB-INF/lib of a web app that knows nothing of it. */
+class DropInIT {
+    @TempDir
+    Path war;
+
+    @BeforeEach
+    void buildWebApp() throws Exception {
+        Path lib = Files.createDirectories(war.resolve("WEB-INF/lib"));
+        Files.copy(Path.of(System.getProperty("multistatus.jar")), lib.resolve("multistatus-filter.jar"));
+        for (Class<?> dependency :
+                new Class<?>[] {ObjectMapper.class, JsonFactory.class, JsonProperty.class, LoggerFactory.class}) {
+            Path jar = jarOf(dependency);
+            Files.copy(jar, lib.resolve(jar.getFileName()));
+        }
+        Files.writeString(war.resolve("hello.json"), "{\"hello\":true}");
+    }
+
+    private static Path jarOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private HttpResponse<String> postBatch(boolean showServerClasses, String webXml) throws Exception {
+        if (!webXml.isEmpty()) {
+            Files.writeString(war.resolve("WEB-INF/web.xml"), webXml);
+        }
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        WebAppContext context = new WebAppContext();
+        context.setContextPath("/shop");
+        context.setWar(war.toUri().toString());
+        if (showServerClasses) {
+            context.getHiddenClassMatcher().exclude("org.eclipse.jetty.");
+        }
+        server.setHandler(context);
+        try {
+            server.start();
+            return post(connector.getLocalPort());
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static HttpResponse<String> post(int port) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/shop/batch"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(gets("/shop/hello.json", "/shop/missing")))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void theJarAloneIsEnoughWhereTheContainersClassesAreVisible() throws Exception {
+        HttpResponse<String> response = postBatch(true, "");
+
+        assertThat(response.statusCode()).isEqualTo(207);
+        assertThat(item(response, "0").path("body").path("hello").asBoolean()).isTrue();
+        assertThat(item(response, "1").path("status").asInt()).isEqualTo(404);
+    }
+
+    @Test
+    void theAppConfiguresItByAFilterOfTheSameName() throws Exception {
+        HttpResponse<String> response = postBatch(true, """
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                  <filter>
+                    <filter-name>multistatus</filter-name>
+                    <filter-class>io.multistatus.BatchFilter</filter-class>
+                    <async-supported>true</async-supported>
+                    <init-param><param-name>maxRequests</param-name><param-value>1</param-value></init-param>
+                  </filter>
+                </web-app>
+                """);
+
+        assertThat(response.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void whereTheContainersClassesAreHiddenTheRefusalNamesTheContainer() throws Exception {
+        HttpResponse<String> response = postBatch(false, "");
+
+        assertThat(response.statusCode()).isEqualTo(501);
+        assertThat(response.body())
+                .contains("urn:multistatus:unsupported-container")
+                .contains("jetty");
+    }
+}
