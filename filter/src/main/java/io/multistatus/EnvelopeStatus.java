@@ -14,7 +14,7 @@ final class EnvelopeStatus {
     static final int FALLBACK = 200;
     static final String PREFERENCE = "multi-status";
 
-    private static final Pattern VIA_HTTP_1_0 = Pattern.compile("\\s*(?i:HTTP/)?1\\.0\\s.*");
+    private static final Pattern VIA_HTTP_1_0 = Pattern.compile("\\s*(?i:HTTP/)?1\\.0(?:\\s.*)?");
     private static final Pattern IN_QUERY = Pattern.compile("(.*&)?multi-status=200(&.*)?");
 
     private final MultiStatus multiStatus;
@@ -34,7 +34,7 @@ final class EnvelopeStatus {
 
     /** Whether the client asked for 200 by a preference, and is heard. */
     boolean isApplied(Preferences preferences) {
-        return multiStatus == MultiStatus.AUTO && isPreferred(preferences);
+        return multiStatus != MultiStatus.ALWAYS && isPreferred(preferences);
     }
 
     private static boolean isPreferred(Preferences preferences) {

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.xml.XmlConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,15 @@ import org.slf4j.LoggerFactory;
 
 /** The packaged jar in the WEB-INF/lib of a web app that knows nothing of it. */
 class DropInIT {
+    /** What the README says to write. */
+    private static final String CONTEXT_XML =
+            """
+            <!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN" "https://jetty.org/configure_10_0.dtd">
+            <Configure class="org.eclipse.jetty.ee10.webapp.WebAppContext">
+              <Get name="hiddenClassMatcher"><Call name="add"><Arg>-org.eclipse.jetty.</Arg></Call></Get>
+            </Configure>
+            """;
+
     @TempDir
     Path war;
 
@@ -56,7 +67,8 @@ class DropInIT {
         context.setContextPath("/shop");
         context.setWar(war.toUri().toString());
         if (showServerClasses) {
-            context.getHiddenClassMatcher().exclude("org.eclipse.jetty.");
+            Path xml = Files.writeString(war.resolve("shop.xml"), CONTEXT_XML);
+            new XmlConfiguration(ResourceFactory.root().newResource(xml)).configure(context);
         }
         server.setHandler(context);
         try {

@@ -1,19 +1,27 @@
 package io.multistatus.event;
 
 import io.multistatus.model.Subrequest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * An item, as listeners see it. Its URL's query and its headers may hold credentials: they do not belong in logs.
+ * An item, as listeners see it. All of its URL but the path, and its headers, may hold credentials: they do not belong
+ * in logs.
  *
  * @param batch the batch it belongs to
  * @param request the item as its client wrote it
  */
 public record ItemEvent(BatchEvent batch, Subrequest request) {
 
-    /** The path of its URL as written: without the query. */
+    /** Also finds the host where it is misspelled, since a password is one all the same. */
+    private static final Pattern PATH = Pattern.compile("(?:\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]+[^/?#]*)?([^?#]*)");
+
+    /**
+     * The path of its URL as written: without scheme, user information, host, query and fragment. Empty where the URL
+     * has no path.
+     */
     public String path() {
-        String url = request.url();
-        int query = url.indexOf('?');
-        return query < 0 ? url : url.substring(0, query);
+        Matcher parts = PATH.matcher(request.url());
+        return parts.lookingAt() ? parts.group(1) : "";
     }
 }

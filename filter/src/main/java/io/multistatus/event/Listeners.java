@@ -62,7 +62,8 @@ public final class Listeners implements BatchListener {
         for (BatchListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | LinkageError | AssertionError e) {
+            } catch (Throwable e) {
+                // Not only what Java lets it throw: listeners in Kotlin or Groovy throw checked exceptions undeclared.
                 LOG.warn("The batch listener {} failed", listener.getClass().getName(), e);
             }
         }

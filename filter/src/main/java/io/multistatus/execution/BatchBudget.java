@@ -1,15 +1,16 @@
 package io.multistatus.execution;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * The bytes that one batch holds: its request until it ends, its responses until they are written. Thread-safe.
  */
 public final class BatchBudget implements AutoCloseable {
     private final BufferBudget filter;
     private final long maxEnvelopeBytes;
-    private final AtomicLong requestBytes = new AtomicLong();
-    private final AtomicLong responseBytes = new AtomicLong();
+
+    // All below: guarded by this.
+    private long requestBytes;
+    private long responseBytes;
+    private boolean closed;
 
     /**
      * Holds nothing yet.
@@ -23,31 +24,39 @@ public final class BatchBudget implements AutoCloseable {
     }
 
     /** Takes room for more of the request, or nothing and returns false. */
-    public boolean tryReserveRequest(long bytes) {
-        if (!filter.tryReserve(bytes)) {
+    public synchronized boolean tryReserveRequest(long bytes) {
+        if (closed || !filter.tryReserve(bytes)) {
             return false;
         }
-        requestBytes.addAndGet(bytes);
+        requestBytes += bytes;
         return true;
     }
 
     /** Takes room for more of a response, or nothing and returns false. */
-    boolean tryReserveResponse(long bytes) {
-        if (responseBytes.addAndGet(bytes) <= maxEnvelopeBytes && filter.tryReserve(bytes)) {
-            return true;
+    synchronized boolean tryReserveResponse(long bytes) {
+        if (closed || bytes > maxEnvelopeBytes - responseBytes || !filter.tryReserve(bytes)) {
+            return false;
         }
-        responseBytes.addAndGet(-bytes);
-        return false;
+        responseBytes += bytes;
+        return true;
     }
 
-    void releaseResponse(long bytes) {
-        responseBytes.addAndGet(-bytes);
-        filter.release(bytes);
+    synchronized void releaseResponse(long bytes) {
+        if (!closed) {
+            responseBytes -= bytes;
+            filter.release(bytes);
+        }
     }
 
-    /** Gives everything back. To be called once the batch holds nothing any more; more calls do nothing. */
+    /**
+     * Gives everything back. To be called once the batch holds nothing any more; more calls do nothing. A handler that
+     * comes too late gets no room any more, and has none to give back.
+     */
     @Override
-    public void close() {
-        filter.release(requestBytes.getAndSet(0) + responseBytes.getAndSet(0));
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            filter.release(requestBytes + responseBytes);
+        }
     }
 }

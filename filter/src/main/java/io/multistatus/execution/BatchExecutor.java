@@ -52,6 +52,10 @@ public final class BatchExecutor implements AutoCloseable {
     public BatchRun begin(BatchTask task, BatchCompletion completion) {
         BatchRun run = new BatchRun(this, task, completion);
         live.add(run);
+        if (clock.isShutdown()) {
+            // Too late for close() to have seen it, and without a clock and helpers it might never end.
+            run.stop();
+        }
         return run;
     }
 
@@ -74,7 +78,8 @@ public final class BatchExecutor implements AutoCloseable {
         for (BatchRun run : live) {
             try {
                 run.tick();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Were it thrown on, no batch would have time limits any more; no thread to be had is one such Error.
                 LOG.error("A batch could not be looked after", e);
             }
         }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +54,7 @@ public final class BatchRun {
     private final BatchCompletion completion;
 
     private final RunState state;
-    private final AtomicReferenceArray<@Nullable ItemExchange> exchanges;
+    private final List<ItemExchange> exchanges;
     private final long begun = System.nanoTime();
 
     BatchRun(BatchExecutor executor, BatchTask task, BatchCompletion completion) {
@@ -69,7 +68,9 @@ public final class BatchRun {
         this.listener = task.listener();
         this.budget = task.budget();
         this.completion = completion;
-        this.exchanges = new AtomicReferenceArray<>(batch.size());
+        this.exchanges = batch.items().stream()
+                .map(item -> new ItemExchange(item.index(), item.label(), budget, limits.maxResponseBytes(), this))
+                .toList();
         int concurrency = dispatcher.capabilities().concurrent() ? limits.maxConcurrency() : 1;
         this.state = new RunState(batch.items(), plan, concurrency);
     }
@@ -154,13 +155,21 @@ public final class BatchRun {
             settle(index, Subresponse.of(e.problem()));
             return;
         }
-        ItemExchange exchange = new ItemExchange(index, item.label(), budget, limits.maxResponseBytes(), this);
-        exchanges.set(index, exchange);
+        ItemExchange exchange = exchanges.get(index);
+        if (!exchange.begin()) {
+            // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
+            return;
+        }
         listener.itemBegun(new ItemEvent(event, item));
         try {
             exchange.dispatched(dispatcher.dispatch(request, exchange));
         } catch (RuntimeException | LinkageError e) {
             exchange.aborted(e);
+        } finally {
+            if (Thread.interrupted()) {
+                // As containers do between requests: the next item must not suffer for what this one's handler left.
+                LOG.debug("Batch {}: item '{}' left its thread interrupted", event.batchId(), item.label());
+            }
         }
     }
 
@@ -178,7 +187,7 @@ public final class BatchRun {
         if (timedOutAfter != null) {
             listener.itemTimedOut(new ItemEvent(event, batch.items().get(index)), timedOutAfter);
         }
-        boolean dispatched = exchanges.get(index) != null;
+        boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
         for (int skipped : settled.skipped()) {
             tell(skipped, state.response(skipped), Duration.ZERO);
@@ -234,8 +243,8 @@ public final class BatchRun {
 
     private void giveUp(int index, Problem problem, Exception cause, @Nullable Duration timedOutAfter) {
         ItemExchange exchange = exchanges.get(index);
-        if (exchange != null) {
-            exchange.giveUp();
+        exchange.giveUp();
+        if (exchange.hasBegun()) {
             executor.deliver(() -> exchange.cancel(cause));
         }
         settle(index, Subresponse.of(problem), timedOutAfter);

@@ -14,11 +14,15 @@ public final class BufferBudget {
 
     /** Takes {@code bytes} out of the budget, or nothing and returns false. */
     boolean tryReserve(long bytes) {
-        if (held.addAndGet(bytes) <= maxBytes) {
-            return true;
-        }
-        held.addAndGet(-bytes);
-        return false;
+        long before;
+        do {
+            before = held.get();
+            if (bytes > maxBytes - before) {
+                // Never taken and put back: in between, somebody whose bytes fit would be turned away.
+                return false;
+            }
+        } while (!held.compareAndSet(before, before + bytes));
+        return true;
     }
 
     void release(long bytes) {

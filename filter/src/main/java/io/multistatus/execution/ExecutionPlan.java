@@ -31,15 +31,14 @@ public final class ExecutionPlan {
         this.dependencies = new int[size][];
         this.refusals = new Problem[size];
 
-        Map<String, BitSet> byName = new HashMap<>();
-        List<BitSet> predecessors = new ArrayList<>(size);
+        Map<String, List<Integer>> byName = new HashMap<>();
+        int[][] predecessors = new int[size][];
         int lastUnsafe = -1;
         for (int i = 0; i < size; i++) {
             Subrequest item = batch.items().get(i);
             BitSet required = new BitSet();
-            item.dependsOn().forEach(name -> required.or(byName.getOrDefault(name, new BitSet())));
+            item.dependsOn().forEach(name -> byName.getOrDefault(name, List.of()).forEach(required::set));
             dependencies[i] = required.stream().toArray();
-            predecessors.add(required);
             boolean barrier = mode == ExecutionMode.SEQUENTIAL || !item.isSafe();
             if (mode != ExecutionMode.PARALLEL) {
                 // What is safe waits for the last barrier only; a barrier also for all that is safe since then.
@@ -48,14 +47,16 @@ public final class ExecutionPlan {
                     required.set(lastUnsafe);
                 }
             }
+            // Not kept as bit sets: those would take memory by the square of the items.
+            predecessors[i] = required.stream().toArray();
             lastUnsafe = barrier ? i : lastUnsafe;
-            int index = i;
             if (item.id() != null) {
-                byName.computeIfAbsent(item.id().text(), name -> new BitSet()).set(index);
+                byName.computeIfAbsent(item.id().text(), name -> new ArrayList<>(1))
+                        .add(i);
             }
             if (item.atomicityGroup() != null) {
-                byName.computeIfAbsent(item.atomicityGroup(), name -> new BitSet())
-                        .set(index);
+                byName.computeIfAbsent(item.atomicityGroup(), name -> new ArrayList<>())
+                        .add(i);
             }
         }
         connect(predecessors);
@@ -74,18 +75,21 @@ public final class ExecutionPlan {
         return new ExecutionPlan(batch, strict ? ExecutionMode.SEQUENTIAL : mode, stopOnError);
     }
 
-    private void connect(List<BitSet> predecessors) {
+    private void connect(int[][] predecessors) {
         int[] counts = new int[waitsFor.length];
         for (int i = 0; i < waitsFor.length; i++) {
-            waitsFor[i] = predecessors.get(i).cardinality();
-            predecessors.get(i).stream().forEach(p -> counts[p]++);
+            waitsFor[i] = predecessors[i].length;
+            for (int predecessor : predecessors[i]) {
+                counts[predecessor]++;
+            }
         }
         for (int i = 0; i < waitsFor.length; i++) {
             followers[i] = new int[counts[i]];
         }
         for (int i = waitsFor.length - 1; i >= 0; i--) {
-            int follower = i;
-            predecessors.get(i).stream().forEach(p -> followers[p][--counts[p]] = follower);
+            for (int predecessor : predecessors[i]) {
+                followers[predecessor][--counts[predecessor]] = i;
+            }
         }
     }
 

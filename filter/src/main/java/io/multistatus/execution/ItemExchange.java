@@ -29,6 +29,7 @@ final class ItemExchange implements ResponseSink {
     private byte[] body = NO_BYTES;
     private int length;
     private long reserved;
+    private boolean begun;
     private boolean closed;
     private @Nullable Exchange exchange;
 
@@ -38,6 +39,17 @@ final class ItemExchange implements ResponseSink {
         this.budget = budget;
         this.maxResponseBytes = maxResponseBytes;
         this.run = run;
+    }
+
+    /** Says whether the item is to be dispatched; not if the batch has given up on it already. */
+    synchronized boolean begin() {
+        begun = !closed;
+        return begun;
+    }
+
+    /** Whether the item has been dispatched, or is about to be. */
+    synchronized boolean hasBegun() {
+        return begun;
     }
 
     @Override

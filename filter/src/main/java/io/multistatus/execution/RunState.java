@@ -6,8 +6,10 @@ import io.multistatus.model.Subresponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -79,7 +81,9 @@ final class RunState {
     /** When it began, and once it is done when it got done, by {@link System#nanoTime()}. */
     private final long[] since;
 
-    private final Deque<Integer> ready = new ArrayDeque<>();
+    /** In the order they became ready. */
+    private final Set<Integer> ready = new LinkedHashSet<>();
+
     private final Set<Worker> workers = new HashSet<>();
     private final Worker reader = new Worker(true);
     private int running;
@@ -128,7 +132,8 @@ final class RunState {
                 return Next.NOTHING;
             }
             workers.add(worker);
-            worker.item = ready.removeFirst();
+            worker.item = ready.iterator().next();
+            ready.remove(worker.item);
             stages[worker.item] = Stage.RUNNING;
             since[worker.item] = System.nanoTime();
             running++;
@@ -266,7 +271,7 @@ final class RunState {
 
     private void makeReady(int item) {
         stages[item] = Stage.READY;
-        ready.addLast(item);
+        ready.add(item);
     }
 
     private boolean mayRunMore() {
@@ -291,9 +296,11 @@ final class RunState {
         return collect(i -> stages[i] == Stage.RUNNING && now - since[i] > limitNanos);
     }
 
-    /** All items that have no answer yet. */
+    /** All items that have no answer yet, the last first: giving them up in that order makes none of them ready. */
     List<Integer> undone() {
-        return collect(i -> stages[i] != Stage.DONE);
+        List<Integer> undone = collect(i -> stages[i] != Stage.DONE);
+        Collections.reverse(undone);
+        return undone;
     }
 
     private List<Integer> collect(IntPredicate wanted) {

@@ -106,7 +106,8 @@ final class WorkerPool implements Executor, AutoCloseable {
         if (bounded == null) {
             return;
         }
-        int size = threads + stuck;
+        // A worker may be back before it has been reported stuck; the count is right again a moment later.
+        int size = threads + Math.max(stuck, 0);
         if (size > bounded.getMaximumPoolSize()) {
             bounded.setMaximumPoolSize(size);
             bounded.setCorePoolSize(size);

@@ -56,6 +56,11 @@ public final class PathPatterns {
         return exact.contains(path) || matchesPrefix(path) || matchesExtension(path);
     }
 
+    /** Whether every path is in the set, because {@code /*} is. */
+    public boolean isAll() {
+        return prefixes.contains("");
+    }
+
     /** Whether no path at all is in the set. */
     public boolean isEmpty() {
         return patterns.isEmpty();

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batchPath path of the endpoint below the context path
  * @param urlBase what is put before host-absolute URLs that do not begin with it; null for nothing
- * @param allow paths below the context path that items may go to; empty for all, also of other contexts
+ * @param allow paths below the context path that items may go to; empty, or with {@code /*} in it, for all, also of other
+ *     contexts and such that have no canonical form: the container judges them as it does on the wire
  * @param deny paths below the context path that items may not go to
  */
 public record TargetRules(String batchPath, @Nullable String urlBase, PathPatterns allow, PathPatterns deny) {
@@ -46,7 +47,7 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
             return rest.startsWith("/") ? rest : "/" + rest;
         }
         if (url.startsWith("/")) {
-            return urlBase == null || isBelow(url, urlBase) ? url : urlBase + url;
+            return urlBase == null || isBelow(url, urlBase, "/?") ? url : urlBase + url;
         }
         if (COLON_IN_FIRST_SEGMENT.matcher(url).matches()) {
             throw malformed(url, "is neither a path nor an absolute http or https URL");
@@ -87,7 +88,7 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
         // Without a canonical path there is no telling where the container would go with it.
         boolean denied =
                 !deny.isEmpty() && (path.isEmpty() || (inContext.isPresent() && deny.matches(inContext.get())));
-        boolean allowed = allow.isEmpty() || (inContext.isPresent() && allow.matches(inContext.get()));
+        boolean allowed = allow.isEmpty() || allow.isAll() || (inContext.isPresent() && allow.matches(inContext.get()));
         if (denied || !allowed) {
             throw new RefusedRequestException(Problem.of(403, "forbidden-target", "Batches may not go to this path")
                     .detail("The path of the URL '" + shortened(target)
@@ -104,16 +105,17 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
     private static Optional<String> belowContext(String canonicalPath, String contextPath) {
         String context =
                 contextPath.isEmpty() ? "" : CanonicalPath.of(contextPath).orElse(contextPath);
-        if (!isBelow(canonicalPath, context)) {
+        // A question mark in it has been decoded, so it begins no query.
+        if (!isBelow(canonicalPath, context, "/")) {
             return Optional.empty();
         }
         String rest = canonicalPath.substring(context.length());
         return Optional.of(rest.isEmpty() ? "/" : rest);
     }
 
-    private static boolean isBelow(String target, String base) {
+    private static boolean isBelow(String target, String base, String delimiters) {
         return target.startsWith(base)
-                && (target.length() == base.length() || "/?".indexOf(target.charAt(base.length())) >= 0);
+                && (target.length() == base.length() || delimiters.indexOf(target.charAt(base.length())) >= 0);
     }
 
     private static String pathOf(String target) {
@@ -151,9 +153,9 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
         return new RefusedRequestException(Problem.malformedRequest("The URL '" + shortened(url) + "' " + what));
     }
 
-    /** Without the query, which may hold a credential, and not longer than a message should be. */
+    /** Without query and fragment, which may hold a credential, and not longer than a message should be. */
     private static String shortened(String url) {
-        String path = pathOf(url);
+        String path = pathOf(url.replace('#', '?'));
         return path.length() <= 200 ? path : path.substring(0, 200) + "...";
     }
 }

@@ -13,7 +13,7 @@ final class JsonOutput extends OutputStream {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int CAPACITY = 8192;
-    /** The most bytes that one character takes: an escape such as {@code \u001f}. */
+    /** The most bytes that one character takes: the escape of a control. */
     private static final int LONGEST = 6;
 
     private final byte[] buffer = new byte[CAPACITY];

@@ -1,0 +1,74 @@
+package io.multistatus.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multistatus.support.StubRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OuterRequestTest {
+
+    @Test
+    void whatTheItemsNeedIsCopied() {
+        OuterRequest outer = OuterRequest.of(StubRequest.with("Host", "Shop.Example:8080", "X-A", "1", "x-a", "2")
+                .answering("getScheme", "HTTPS")
+                .answering("getServerName", "Shop.Example")
+                .answering("getServerPort", 8080)
+                .answering("getContextPath", "/app")
+                .answering("getRequestURI", "/app/%62atch")
+                .build());
+        assertThat(outer.origin()).isEqualTo("https://shop.example:8080");
+        assertThat(outer.host()).isEqualTo("Shop.Example:8080");
+        assertThat(outer.contextPath()).isEqualTo("/app");
+        assertThat(outer.path()).isEqualTo("/app/%62atch");
+        assertThat(outer.headers().all("X-A")).containsExactly("1", "2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http,  Shop,   80,   http://shop",
+        "http,  shop,   443,  http://shop:443",
+        "https, shop,   443,  https://shop",
+        "HTTPS, shop,   80,   https://shop:80",
+        "http,  shop,   8080, http://shop:8080",
+        "http,  shop,   -1,   http://shop",
+        "http,  shop,   0,    http://shop",
+        "http,  [::A],  80,   http://[::a]",
+        "ws,    shop,   80,   ws://shop:80",
+    })
+    void anOriginIsInLowerCaseWithoutADefaultPort(String scheme, String host, int port, String origin) {
+        assertThat(OuterRequest.origin(scheme, host, port)).isEqualTo(origin);
+    }
+
+    @Test
+    void whereNoHostWasSentTheServersNameStandsForIt() {
+        OuterRequest outer = OuterRequest.of(
+                StubRequest.with().answering("getServerPort", 8080).build());
+        assertThat(outer.host()).isEqualTo("shop.example:8080");
+    }
+
+    /** Filters in front run again for every item; what they add would be there twice. */
+    @Test
+    void fieldsThatAFilterHasAddedAreNotCopiedButWhatItSaysOfTheHostIs() {
+        HttpServletRequest sent = StubRequest.with("X-A", "sent").build();
+        HttpServletRequest wrapped = new HttpServletRequestWrapper(new HttpServletRequestWrapper(sent) {
+            @Override
+            public Enumeration<String> getHeaders(String name) {
+                return Collections.enumeration(Collections.singleton("added"));
+            }
+
+            @Override
+            public String getScheme() {
+                return "https";
+            }
+        });
+        OuterRequest outer = OuterRequest.of(wrapped);
+        assertThat(outer.headers().all("X-A")).containsExactly("sent");
+        assertThat(outer.origin()).isEqualTo("https://shop.example:80");
+    }
+}
