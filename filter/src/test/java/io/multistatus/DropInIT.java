@@ -28,8 +28,7 @@ import org.slf4j.LoggerFactory;
 /** The packaged jar in the WEB-INF/lib of a web app that knows nothing of it. */
 class DropInIT {
     /** What the README says to write. */
-    private static final String CONTEXT_XML =
-            """
+    private static final String CONTEXT_XML = """
             <!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN" "https://jetty.org/configure_10_0.dtd">
             <Configure class="org.eclipse.jetty.ee10.webapp.WebAppContext">
               <Get name="hiddenClassMatcher"><Call name="add"><Arg>-org.eclipse.jetty.</Arg></Call></Get>

@@ -82,6 +82,34 @@ final class HandlerCases {
         add(app("GET", "/echo").with("X-Long", "l".repeat(4_000)).named("with a long header"));
         add(app("GET", "/echo").with("X-Too-Long", "l".repeat(20_000)).named("with too long a header"));
         get("/echo?q=" + "q".repeat(4_000), "/echo/" + "p".repeat(20_000), "/echo?q=" + "q".repeat(20_000));
+        for (RequestCase request : List.of(
+                app("HEAD", "/echo?a=b"),
+                app("POST", "/echo/%zz"),
+                RequestCase.get("/nowhere"),
+                app("PUT", "/secure"))) {
+            add(request.with("X-Too-Long", "l".repeat(20_000))
+                    .with("Accept", "application/json")
+                    .named("with too long a header"));
+        }
+        for (String type : List.of(
+                "TEXT/plain",
+                "text/plain; charset=UTF-8",
+                "text/plain;charset=utf-8",
+                "text/html",
+                "text/html; charset=x",
+                "application/json;charset=ISO-8859-1",
+                "text/xml",
+                "application/xml",
+                "text/json",
+                "*/*",
+                "")) {
+            add(app("GET", "/echo").with("Content-Type", type).named("with Content-Type '" + type + "'"));
+        }
+        add(app("GET", "/echo")
+                .with("accept", "IMAGE/PNG,image/*;q=0.8")
+                .with("PRAGMA", "No-Cache")
+                .with("cache-control", "Max-Age=0")
+                .named("with fields a parser may know by heart"));
     }
 
     private void methods() {
@@ -331,7 +359,7 @@ final class HandlerCases {
                     "/error/send?status=409",
                     "/error/throw?what=runtime",
                     "/static.txt",
-                    "/async/complete?delay=5",
+                    "/async/complete-here",
                     "/WEB-INF/secret.txt")) {
                 get("/dispatch/" + how + "?a=from&to=" + to.replace("?", "%3F"));
             }

@@ -1,6 +1,7 @@
 package io.multistatus.equivalence;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A servlet container that runs {@link io.multistatus.equivalence.app.HostApp} on an ephemeral port of 127.0.0.1, with
@@ -45,6 +46,9 @@ public interface HostContainer {
     interface Host extends AutoCloseable {
         /** Where it listens, on 127.0.0.1. */
         int port();
+
+        /** The access log so far: a line {@code METHOD target status} for each request, written some time after it. */
+        List<String> accessLog();
 
         /** Stops it and frees the port. */
         @Override

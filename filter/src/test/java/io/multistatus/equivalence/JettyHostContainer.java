@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
@@ -56,12 +57,15 @@ public final class JettyHostContainer implements HostContainer {
         ServletContextHandler app = context(HostApp.CONTEXT_PATH, options.app(), files);
         ServletContextHandler other = context(OtherApp.CONTEXT_PATH, new OtherApp(), files);
         server.setHandler(new Handler.Sequence(new ContextHandlerCollection(app, other), new DefaultHandler()));
+        List<String> accessLog = new CopyOnWriteArrayList<>();
+        server.setRequestLog((request, response) -> accessLog.add(
+                request.getMethod() + " " + request.getHttpURI().getPathQuery() + " " + response.getStatus()));
         try {
             server.start();
         } catch (Exception e) {
             throw new IOException("Jetty " + Jetty.VERSION + " does not start", e);
         }
-        return new JettyHost(server, connector, files);
+        return new JettyHost(server, connector, files, accessLog);
     }
 
     private static ServerConnector connector(Server server, boolean tls) {
@@ -112,7 +116,8 @@ public final class JettyHostContainer implements HostContainer {
         return context;
     }
 
-    private record JettyHost(Server server, ServerConnector connector, Path files) implements Host {
+    private record JettyHost(Server server, ServerConnector connector, Path files, List<String> accessLog)
+            implements Host {
         @Override
         public int port() {
             return connector.getLocalPort();

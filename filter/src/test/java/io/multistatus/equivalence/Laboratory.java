@@ -37,6 +37,13 @@ final class Laboratory implements AutoCloseable {
         return app.requestsSeen();
     }
 
+    /** The lines of the container's access log that are not about batches. */
+    List<String> accessLog() {
+        return host.accessLog().stream()
+                .filter(line -> !line.contains("/batch "))
+                .toList();
+    }
+
     /** Sends a request alone over the wire. */
     HttpAnswer overTheWire(RequestCase request) throws IOException {
         List<Field> fields = new ArrayList<>(outerFields(request));

@@ -1,6 +1,7 @@
 package io.multistatus.equivalence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
@@ -87,6 +88,25 @@ class WireEquivalenceIT {
     Stream<DynamicTest> withAnOuterRequestThatAcceptsCompression() {
         Field accepts = new Field("Accept-Encoding", "gzip, deflate, br");
         return mixed(laboratory, wire, only("/gzip", "/echo", "/static.txt", "/etag"), accepts);
+    }
+
+    @Test
+    void itemsStandInTheAccessLogAsTheyWouldAlone() throws IOException {
+        try (Laboratory logging = Laboratory.open(CONTAINER, HostOptions.with(Map.of()))) {
+            List<RequestCase> logged =
+                    only("/secure", "/error/", "/static.txt", "/nothing-here", "/async/", "/status/");
+            for (RequestCase request : logged) {
+                logging.overTheWire(request);
+            }
+            await().until(() -> logging.accessLog().size() == logged.size());
+            List<String> overTheWire = logging.accessLog();
+            for (MixedBatch batch : MixedBatch.of(logged)) {
+                batch.answer(logging, PARALLEL);
+            }
+            await().until(() -> logging.accessLog().size() == 2 * logged.size());
+            List<String> all = logging.accessLog();
+            assertThat(all.subList(logged.size(), all.size())).containsExactlyInAnyOrderElementsOf(overTheWire);
+        }
     }
 
     /** Items are asked for by name: those whose target contains one of {@code parts}. */

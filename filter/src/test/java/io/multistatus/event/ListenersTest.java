@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ListenersTest {
-    private static final List<String> ALL_EVENTS = List.of(
-            "batchBegun", "batchRefused", "itemBegun", "itemTimedOut", "itemFailed", "itemEnded", "batchEnded");
+    private static final List<String> ALL_EVENTS =
+            List.of("batchBegun", "batchRefused", "itemBegun", "itemTimedOut", "itemFailed", "itemEnded", "batchEnded");
 
     private final List<String> told = new ArrayList<>();
 

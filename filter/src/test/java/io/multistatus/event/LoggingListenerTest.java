@@ -44,8 +44,10 @@ class LoggingListenerTest {
     void aBatchIsOneLine() {
         listener.batchBegun(Events.BATCH);
         listener.batchEnded(Events.BATCH, new Summary(3, 1, List.of(), OptionalLong.empty()), DURATION);
-        assertThat(log.lines(LOGGER)).singleElement().asString().endsWith(
-                " - batch=b-1 path=/shop/batch items=3 succeeded=2 failed=1 durationMs=17");
+        assertThat(log.lines(LOGGER))
+                .singleElement()
+                .asString()
+                .endsWith(" - batch=b-1 path=/shop/batch items=3 succeeded=2 failed=1 durationMs=17");
     }
 
     @Test
@@ -54,8 +56,10 @@ class LoggingListenerTest {
         listener.itemBegun(item);
         listener.itemFailed(item, FAILED);
         listener.itemEnded(item, FAILED, DURATION);
-        assertThat(log.lines(LOGGER)).singleElement().asString().endsWith(
-                " - batch=b-1 item=a method=PUT path=/carts/7 status=500 durationMs=17 problem=-");
+        assertThat(log.lines(LOGGER))
+                .singleElement()
+                .asString()
+                .endsWith(" - batch=b-1 item=a method=PUT path=/carts/7 status=500 durationMs=17 problem=-");
         assertThat(log.text()).doesNotContain("secret");
     }
 
@@ -79,8 +83,10 @@ class LoggingListenerTest {
     void aRefusedBatchIsOneLineThatQuotesNothingOfIt() {
         listener.batchRefused(Problem.of(415, "unsupported-media-type", "Not read")
                 .detail("The batch has Content-Type 'secret/secret'"));
-        assertThat(log.lines(LOGGER)).singleElement().asString().endsWith(
-                " - batch refused status=415 problem=unsupported-media-type");
+        assertThat(log.lines(LOGGER))
+                .singleElement()
+                .asString()
+                .endsWith(" - batch refused status=415 problem=unsupported-media-type");
         assertThat(log.text()).doesNotContain("secret");
     }
 

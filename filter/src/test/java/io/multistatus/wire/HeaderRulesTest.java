@@ -69,14 +69,15 @@ class HeaderRulesTest {
             })
     void noItemInheritsIt(String name) {
         assertThat(RULES.inheritable(Headers.of(name, "a")).size()).isZero();
-        assertThat(RULES.inheritable(Headers.of(name.toUpperCase(Locale.ROOT), "a")).size())
+        assertThat(RULES.inheritable(Headers.of(name.toUpperCase(Locale.ROOT), "a"))
+                        .size())
                 .isZero();
     }
 
     @Test
     void whatIsInheritedKeepsItsOrderSpellingAndRepeats() {
-        Headers inherited =
-                RULES.inheritable(Headers.of("x-B", "1", "Accept", "*/*", "X-a", "2", "X-B", "3", "Cookie", "a=b; c=d"));
+        Headers inherited = RULES.inheritable(
+                Headers.of("x-B", "1", "Accept", "*/*", "X-a", "2", "X-B", "3", "Cookie", "a=b; c=d"));
         assertThat(inherited.all("X-B")).containsExactly("1", "3");
         assertThat(inherited.name(0)).isEqualTo("x-B");
         assertThat(inherited.first("cookie")).contains("a=b; c=d");
@@ -86,8 +87,7 @@ class HeaderRulesTest {
     /** Were it otherwise, a client could have items lose what a proxy in front has added (Connection: X-Real-IP). */
     @Test
     void aFieldThatConnectionNamesReachesTheItemsAsItReachesTheBatch() {
-        Headers inherited =
-                RULES.inheritable(Headers.of("Connection", "close, X-Real-IP", "X-Real-IP", "192.0.2.1"));
+        Headers inherited = RULES.inheritable(Headers.of("Connection", "close, X-Real-IP", "X-Real-IP", "192.0.2.1"));
         assertThat(inherited.first("X-Real-IP")).contains("192.0.2.1");
     }
 

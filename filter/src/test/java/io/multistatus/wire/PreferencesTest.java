@@ -29,8 +29,7 @@ class PreferencesTest {
 
     @Test
     void severalFieldsAreOneList() {
-        Preferences preferences =
-                Preferences.parse(List.of("wait=5", "multi-status=200, wait=6", "continue-on-error"));
+        Preferences preferences = Preferences.parse(List.of("wait=5", "multi-status=200, wait=6", "continue-on-error"));
         assertThat(preferences.get("wait")).contains("5");
         assertThat(preferences.get("multi-status")).contains("200");
         assertThat(preferences.get("continue-on-error")).contains("");
@@ -59,7 +58,8 @@ class PreferencesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"executions=parallel", "x-execution=parallel", "foo=execution=parallel", "\"execution=parallel"})
+    @ValueSource(
+            strings = {"executions=parallel", "x-execution=parallel", "foo=execution=parallel", "\"execution=parallel"})
     void whatOnlyContainsTheNameIsNotThePreference(String field) {
         assertThat(Preferences.parse(List.of(field)).get("execution")).isEmpty();
     }

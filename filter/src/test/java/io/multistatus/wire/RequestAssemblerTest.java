@@ -70,8 +70,7 @@ class RequestAssemblerTest {
 
     @Test
     void anEmptyBodyIsABody() throws Exception {
-        WireRequest request =
-                assembler().assemble(item("GET", "/x", Headers.empty(), ByteBuffer.allocate(0)));
+        WireRequest request = assembler().assemble(item("GET", "/x", Headers.empty(), ByteBuffer.allocate(0)));
         assertThat(request.headers().all("Content-Length")).containsExactly("0");
     }
 
@@ -86,14 +85,17 @@ class RequestAssemblerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Host", "Content-Length", "Transfer-Encoding", "Cookie", "X-Forwarded-For"})
     void anItemThatSetsWhatItMayNotIsRefused(String name) {
-        assertThat(refusal(item("GET", "/x", Headers.of(name, "1"), null)).name()).isEqualTo("forbidden-header");
+        assertThat(refusal(item("GET", "/x", Headers.of(name, "1"), null)).name())
+                .isEqualTo("forbidden-header");
     }
 
     @Test
     void anItemThatGoesElsewhereIsRefused() {
-        assertThat(refusal(item("GET", "http://evil.example/", Headers.empty(), null)).name())
+        assertThat(refusal(item("GET", "http://evil.example/", Headers.empty(), null))
+                        .name())
                 .isEqualTo("foreign-origin");
-        assertThat(refusal(item("POST", "/batch", Headers.empty(), null)).name()).isEqualTo("nested-batch");
+        assertThat(refusal(item("POST", "/batch", Headers.empty(), null)).name())
+                .isEqualTo("nested-batch");
         assertThat(refusal(item("POST", "?", Headers.empty(), null)).name()).isEqualTo("nested-batch");
     }
 
@@ -106,8 +108,8 @@ class RequestAssemblerTest {
     }
 
     private static Problem refusal(Subrequest item) {
-        RefusedRequestException refusal =
-                catchThrowableOfType(RefusedRequestException.class, () -> assembler().assemble(item));
+        RefusedRequestException refusal = catchThrowableOfType(
+                RefusedRequestException.class, () -> assembler().assemble(item));
         assertThat(refusal).isNotNull();
         return refusal.problem();
     }

@@ -109,7 +109,8 @@ class TargetRulesTest {
         Problem problem = refusal("http://evil.example/x?token=secret", Outer.request());
         assertThat(problem.name()).isEqualTo("foreign-origin");
         assertThat(problem.detail())
-                .isEqualTo("The URL 'http://evil.example/x' does not have the origin of the batch, http://shop.example");
+                .isEqualTo(
+                        "The URL 'http://evil.example/x' does not have the origin of the batch, http://shop.example");
     }
 
     @ParameterizedTest
@@ -135,7 +136,8 @@ class TargetRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http:/x", "http:x", "http:", ":x", "javascript:alert(1)", "mailto:a@b", "a:b/c", "//\u0000"})
+    @ValueSource(
+            strings = {"http:/x", "http:x", "http:", ":x", "javascript:alert(1)", "mailto:a@b", "a:b/c", "//\u0000"})
     void whatIsNeitherAPathNorAnHttpUrlIsRefused(String url) {
         assertThat(refusal(url, Outer.request()).name()).isEqualTo("malformed-request");
     }
@@ -259,7 +261,16 @@ class TargetRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/app/other", "/app/api/../other", "/api/x", "/app/%zz", "/app%3Fx.json", "/app?x.json", "/other/x.json"})
+    @ValueSource(
+            strings = {
+                "/app/other",
+                "/app/api/../other",
+                "/api/x",
+                "/app/%zz",
+                "/app%3Fx.json",
+                "/app?x.json",
+                "/other/x.json"
+            })
     void whatIsNotAllowedIsRefused(String target) {
         TargetRules rules = new TargetRules("/batch", null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
         assertThat(refusalOf(rules, "GET", target).status()).isEqualTo(403);
