@@ -4,6 +4,7 @@ import static io.multistatus.support.Envelopes.gets;
 import static io.multistatus.support.Envelopes.item;
 import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.multistatus.support.TestServer;
 import jakarta.servlet.AsyncContext;
@@ -150,8 +151,8 @@ class TimeoutIT {
                 .start()) {
             assertThat(statuses(server.post(gets("/hang", "/hang"), "Prefer", "execution=parallel")))
                     .containsExactly(504, 504);
-            HttpResponse<String> refused = server.post(gets("/ok"));
-            assertThat(refused.statusCode()).isEqualTo(503);
+            // They count from a moment after their 504: until then they may just be slow to come back.
+            HttpResponse<String> refused = await().until(() -> server.post(gets("/ok")), r -> r.statusCode() == 503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
             assertThat(refused.body()).contains("urn:multistatus:overloaded").contains("maxAbandoned");
 

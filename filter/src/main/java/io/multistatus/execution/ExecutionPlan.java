@@ -37,7 +37,8 @@ public final class ExecutionPlan {
         for (int i = 0; i < size; i++) {
             Subrequest item = batch.items().get(i);
             BitSet required = new BitSet();
-            item.dependsOn().forEach(name -> byName.getOrDefault(name, List.of()).forEach(required::set));
+            item.dependsOn()
+                    .forEach(name -> byName.getOrDefault(name, List.of()).forEach(required::set));
             dependencies[i] = required.stream().toArray();
             boolean barrier = mode == ExecutionMode.SEQUENTIAL || !item.isSafe();
             if (mode != ExecutionMode.PARALLEL) {

@@ -117,6 +117,11 @@ final class WorkerPool implements Executor, AutoCloseable {
         }
     }
 
+    /** How many threads it may have now; no limit is {@link Integer#MAX_VALUE}. */
+    int bound() {
+        return bounded == null ? Integer.MAX_VALUE : bounded.getMaximumPoolSize();
+    }
+
     @Override
     public void close() {
         executor.shutdown();

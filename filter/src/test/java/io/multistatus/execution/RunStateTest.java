@@ -1,0 +1,387 @@
+package io.multistatus.execution;
+
+import static io.multistatus.execution.RunState.Next.DELIVER;
+import static io.multistatus.execution.RunState.Next.NOTHING;
+import static io.multistatus.execution.RunState.Next.RETIRE;
+import static io.multistatus.execution.RunState.Next.RUN_ITEM;
+import static io.multistatus.execution.RunState.Next.START_WORKER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.multistatus.model.Batch;
+import io.multistatus.model.Subresponse;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/** Steps through the state of a batch as the threads of a {@link BatchRun} do. */
+class RunStateTest {
+    private static final long NEVER = Duration.ofHours(1).toNanos();
+
+    @Test
+    void theReaderRunsAQuickBatchAloneAndDeliversIt() {
+        RunState state = parallel(8, "GET a", "GET b", "GET c");
+        for (int i = 0; i < 3; i++) {
+            take(state, state.reader(), i);
+            assertThat(settle(state, i, 200)).isEqualTo(NOTHING);
+        }
+        assertThat(state.next(state.reader())).isEqualTo(DELIVER);
+        assertThat(state.responses()).extracting(Subresponse::status).containsExactly(200, 200, 200);
+    }
+
+    @Test
+    void anEmptyBatchIsDeliveredAtOnce() {
+        RunState state = parallel(8);
+        assertThat(state.next(state.reader())).isEqualTo(DELIVER);
+        assertThat(state.responses()).isEmpty();
+    }
+
+    @Test
+    void helpersAreAskedForOneByOne() {
+        RunState state = parallel(8, "GET a", "GET b", "GET c");
+        take(state, state.reader(), 0);
+        assertThat(state.wantsWorker()).isTrue();
+        assertThat(state.wantsWorker()).isFalse();
+        Worker helper = arrive(state);
+        take(state, helper, 1);
+        assertThat(state.wantsWorker()).isTrue();
+    }
+
+    @Test
+    void aHelperThatComesTooLateGoesAgain() {
+        RunState state = parallel(8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        assertThat(state.wantsWorker()).isTrue();
+        settle(state, 0, 200);
+        take(state, state.reader(), 1);
+        Worker helper = arrive(state);
+        assertThat(state.next(helper)).isEqualTo(NOTHING);
+        settle(state, 1, 200);
+        assertThat(state.next(helper)).isEqualTo(NOTHING);
+        assertThat(state.next(state.reader())).isEqualTo(DELIVER);
+    }
+
+    @Test
+    void noMoreItemsRunAtOnceThanMay() {
+        RunState state = parallel(2, "GET a", "GET b", "GET c");
+        take(state, state.reader(), 0);
+        take(state, new Worker(false), 1);
+        assertThat(state.wantsWorker()).isFalse();
+        assertThat(state.next(new Worker(false))).isEqualTo(NOTHING);
+        settle(state, 1, 200);
+        take(state, new Worker(false), 2);
+    }
+
+    @Test
+    void aTimedOutItemNoLongerCountsAsRunning() {
+        RunState state = parallel(1, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        state.settle(0, Plans.timeout());
+        take(state, new Worker(false), 1);
+    }
+
+    @Test
+    void orderedItemsWaitForTheirTurn() {
+        RunState state = state(ExecutionMode.ORDERED, false, 8, "GET a", "GET b", "PUT c", "GET d");
+        take(state, state.reader(), 0);
+        Worker helper = new Worker(false);
+        take(state, helper, 1);
+        settle(state, 0, 200);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        settle(state, 1, 200);
+        take(state, helper, 2);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        settle(state, 2, 500);
+        take(state, helper, 3);
+    }
+
+    @Test
+    void whatIsOrderedGoesOnAfterAFailure() {
+        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "PUT a", "PUT b");
+        take(state, state.reader(), 0);
+        assertThat(state.settle(0, Plans.answer(500)).skipped()).isEmpty();
+        take(state, state.reader(), 1);
+    }
+
+    @Test
+    void aFailureSpreadsToAllThatDependOnIt() {
+        RunState state = parallel(8, "GET a", "GET b a", "GET c b", "GET d", "GET e d c");
+        take(state, state.reader(), 0);
+        assertThat(state.settle(0, Plans.answer(404)).skipped()).containsExactly(1, 2);
+        take(state, state.reader(), 3);
+        assertThat(state.settle(3, Plans.answer(200)).skipped()).containsExactly(4);
+        assertThat(state.next(state.reader())).isEqualTo(DELIVER);
+        assertThat(state.responses()).extracting(Subresponse::status).containsExactly(404, 424, 424, 200, 424);
+        assertThat(state.response(1).problem()).satisfies(problem -> {
+            assertThat(problem.name()).isEqualTo("failed-dependency");
+            assertThat(problem.detail()).contains("Item 'b' depends on 'a', which ended with 404");
+            assertThat(problem.members()).containsEntry("dependency", "a");
+        });
+        assertThat(Plans.problem(state.response(2)).members()).containsEntry("dependency", "b");
+        assertThat(Plans.problem(state.response(4)).members()).containsEntry("dependency", "c");
+    }
+
+    @Test
+    void aRedirectIsNoFailure() {
+        RunState state = parallel(8, "GET a", "GET b a");
+        take(state, state.reader(), 0);
+        settle(state, 0, 302);
+        take(state, state.reader(), 1);
+    }
+
+    @Test
+    void whereErrorsStopTheBatchNothingBeginsAfterOne() {
+        RunState state = state(ExecutionMode.PARALLEL, true, 2, "GET a", "GET b", "GET c", "GET d c", "GET e a");
+        Worker helper = new Worker(false);
+        take(state, state.reader(), 0);
+        take(state, helper, 1);
+        assertThat(state.settle(0, Plans.answer(500)).skipped()).containsExactlyInAnyOrder(2, 3, 4);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
+        assertThat(state.next(state.reader())).isEqualTo(DELIVER);
+        assertThat(state.responses()).extracting(Subresponse::status).containsExactly(500, 200, 424, 424, 424);
+        assertThat(Plans.problem(state.response(2)).name()).isEqualTo("aborted");
+        assertThat(Plans.problem(state.response(4)).name()).isEqualTo("failed-dependency");
+    }
+
+    @Test
+    void anItemIsAnsweredOnce() {
+        RunState state = parallel(8, "GET a");
+        take(state, state.reader(), 0);
+        assertThat(state.settle(0, Plans.timeout()).first()).isTrue();
+        RunState.Settled late = state.settle(0, Plans.answer(200));
+        assertThat(late.first()).isFalse();
+        assertThat(late.next()).isEqualTo(NOTHING);
+        assertThat(late.skipped()).isEmpty();
+        assertThat(state.response(0).status()).isEqualTo(504);
+    }
+
+    @Test
+    void aLateAnswerOfAnItemThatWasSkippedIsIgnored() {
+        RunState state = parallel(8, "GET a", "GET b a");
+        take(state, state.reader(), 0);
+        settle(state, 0, 500);
+        assertThat(state.settle(1, Plans.answer(200)).first()).isFalse();
+        assertThat(state.response(1).status()).isEqualTo(424);
+    }
+
+    @Test
+    void whoeverAnswersTheLastAsyncItemHasItDeliveredOnceTheReaderIsGone() {
+        RunState state = parallel(8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        take(state, state.reader(), 1);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(state.readerInside()).isTrue();
+        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
+        assertThat(state.readerInside()).isFalse();
+        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
+        assertThat(settle(state, 0, 200)).isEqualTo(DELIVER);
+        assertThat(state.settle(0, Plans.answer(200)).next()).isEqualTo(NOTHING);
+        assertThat(state.next(new Worker(false))).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void theReaderDeliversOnItsWayOutWhatGotDoneMeanwhile() {
+        RunState state = parallel(8, "GET a");
+        take(state, state.reader(), 0);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
+        assertThat(state.readerLeaves()).isEqualTo(DELIVER);
+    }
+
+    @Test
+    void theReaderSendsForAWorkerOnItsWayOutIfThereIsWork() {
+        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
+        assertThat(state.readerLeaves()).isEqualTo(START_WORKER);
+        Worker helper = arrive(state);
+        take(state, helper, 1);
+        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
+        assertThat(state.next(helper)).isEqualTo(DELIVER);
+    }
+
+    @Test
+    void anAsyncAnswerThatMakesAnItemReadySendsForAWorkerWhenNobodyIsThere() {
+        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        state.next(state.reader());
+        state.readerLeaves();
+        assertThat(settle(state, 0, 200)).isEqualTo(START_WORKER);
+        assertThat(state.wantsWorker()).isFalse();
+    }
+
+    @Test
+    void aReaderThatIsBusyLeavesAnAsyncAnswersFollowerToAHelper() {
+        RunState state = parallel(8, "GET a", "GET b", "GET c a");
+        take(state, state.reader(), 0);
+        take(state, state.reader(), 1);
+        assertThat(settle(state, 0, 200)).isEqualTo(START_WORKER);
+    }
+
+    @Test
+    void aReaderThatCannotLeaveIsWokenByTheLastAnswer() throws Exception {
+        RunState state = parallel(8, "GET a");
+        take(state, state.reader(), 0);
+        FutureTask<RunState.Next> reader = new FutureTask<>(() -> {
+            RunState.Next next = state.next(state.reader());
+            assertThat(next).isEqualTo(NOTHING);
+            state.awaitReaderMayGoOn();
+            return state.next(state.reader());
+        });
+        Thread thread = waiting(reader);
+        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
+        assertThat(reader.get()).isEqualTo(DELIVER);
+        thread.join();
+    }
+
+    @Test
+    void aReaderThatCannotLeaveIsWokenByAnItemThatGetsReady() throws Exception {
+        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        FutureTask<RunState.Next> reader = new FutureTask<>(() -> {
+            state.next(state.reader());
+            state.awaitReaderMayGoOn();
+            return state.next(state.reader());
+        });
+        Thread thread = waiting(reader);
+        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
+        assertThat(reader.get()).isEqualTo(RUN_ITEM);
+        thread.join();
+    }
+
+    @Test
+    void aReaderThatWaitsCanBeInterrupted() throws Exception {
+        RunState state = parallel(8, "GET a");
+        take(state, state.reader(), 0);
+        FutureTask<Void> reader = new FutureTask<>(() -> {
+            state.next(state.reader());
+            state.awaitReaderMayGoOn();
+            return null;
+        });
+        Thread thread = waiting(reader);
+        thread.interrupt();
+        assertThatThrownBy(reader::get).hasCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aHelperThatHoldsItsThreadAfterTheLastAnswerIsReplaced() {
+        RunState state = parallel(8, "GET a", "GET b");
+        Worker helper = new Worker(false);
+        take(state, state.reader(), 0);
+        take(state, helper, 1);
+        settle(state, 0, 200);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
+        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
+        assertThat(state.retireStuck(NEVER)).isEqualTo(new RunState.Stuck(0, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, DELIVER));
+        assertThat(state.next(helper)).isEqualTo(RETIRE);
+        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(0, NOTHING));
+    }
+
+    @Test
+    void aWorkerWhoseItemIsStillRunningIsNotStuck() {
+        RunState state = parallel(8, "GET a");
+        take(state, state.reader(), 0);
+        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(0, NOTHING));
+    }
+
+    @Test
+    void aReaderThatIsStuckIsReplacedAndMustNotDeliverWhenItIsBack() {
+        RunState state = parallel(8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        state.settle(0, Plans.timeout());
+        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, START_WORKER));
+        Worker helper = arrive(state);
+        take(state, helper, 1);
+        settle(state, 1, 200);
+        assertThat(state.next(helper)).isEqualTo(DELIVER);
+        assertThat(state.readerInside()).isTrue();
+        assertThat(state.next(state.reader())).isEqualTo(RETIRE);
+        assertThat(state.readerLeaves()).isEqualTo(RETIRE);
+        assertThat(state.readerInside()).isTrue();
+    }
+
+    @Test
+    void aReaderThatIsBackBeforeTheEndMayLeaveLikeAnyOther() {
+        RunState state = parallel(8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        take(state, new Worker(false), 1);
+        state.settle(0, Plans.timeout());
+        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, NOTHING));
+        assertThat(state.next(state.reader())).isEqualTo(RETIRE);
+        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
+        assertThat(state.readerInside()).isFalse();
+    }
+
+    /** From the first on, each would have made the next one ready, and a worker would have begun it. */
+    @Test
+    void givingUpWhatIsUndoneMakesNothingReady() {
+        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b", "GET c");
+        take(state, state.reader(), 0);
+        state.next(state.reader());
+        state.readerLeaves();
+        assertThat(state.undone()).containsExactly(2, 1, 0);
+        for (int item : state.undone()) {
+            assertThat(state.next(new Worker(false))).isEqualTo(NOTHING);
+            assertThat(state.settle(item, Plans.timeout()).next()).isEqualTo(item == 0 ? DELIVER : NOTHING);
+        }
+        assertThat(state.responses()).extracting(Subresponse::status).containsOnly(504);
+    }
+
+    @Test
+    void onlyWhatHasRunLongEnoughHasRunTooLong() {
+        RunState state = parallel(1, "GET a", "GET b");
+        assertThat(state.runningLongerThan(-1)).isEmpty();
+        take(state, state.reader(), 0);
+        assertThat(state.runningLongerThan(-1)).containsExactly(0);
+        assertThat(state.runningLongerThan(NEVER)).isEmpty();
+        settle(state, 0, 200);
+        assertThat(state.runningLongerThan(-1)).isEmpty();
+        assertThat(state.nanosSince(0)).isBetween(0L, NEVER);
+    }
+
+    @Test
+    void thereAreNoResponsesBeforeAllAreThere() {
+        RunState state = parallel(8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        settle(state, 0, 200);
+        assertThatIllegalStateException().isThrownBy(state::responses).withMessage("1 of 2 items have no answer yet");
+    }
+
+    private static Thread waiting(FutureTask<?> reader) {
+        Thread thread = new Thread(reader);
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private static RunState parallel(int maxConcurrency, String... items) {
+        return state(ExecutionMode.PARALLEL, false, maxConcurrency, items);
+    }
+
+    private static RunState state(ExecutionMode mode, boolean stopOnError, int maxConcurrency, String... items) {
+        Batch batch = Plans.batch(items);
+        return new RunState(batch.items(), ExecutionPlan.of(batch, mode, stopOnError), maxConcurrency);
+    }
+
+    private static Worker arrive(RunState state) {
+        state.workerArrived();
+        return new Worker(false);
+    }
+
+    private static void take(RunState state, Worker worker, int item) {
+        assertThat(state.next(worker)).isEqualTo(RUN_ITEM);
+        assertThat(worker.item).isEqualTo(item);
+    }
+
+    private static RunState.Next settle(RunState state, int item, int status) {
+        RunState.Settled settled = state.settle(item, Plans.answer(status));
+        assertThat(settled.first()).isTrue();
+        return settled.next();
+    }
+}
