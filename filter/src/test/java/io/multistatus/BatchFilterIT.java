@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multistatus.support.Envelopes;
 import io.multistatus.support.TestServer;
 import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("container")
 class BatchFilterIT {
 
     @Test

@@ -8,8 +8,10 @@ import io.multistatus.support.TestServer;
 import jakarta.servlet.http.Cookie;
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("container")
 class CookieIT {
 
     @Test

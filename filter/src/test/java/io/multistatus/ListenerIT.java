@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.RequestLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("container")
 class ListenerIT {
     private final List<String> events = new CopyOnWriteArrayList<>();
 

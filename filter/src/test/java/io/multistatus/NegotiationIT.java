@@ -8,8 +8,10 @@ import io.multistatus.support.TestServer;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("container")
 class NegotiationIT {
     private static final String BATCH = gets("/ok");
     private static TestServer server;

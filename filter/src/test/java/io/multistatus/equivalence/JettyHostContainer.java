@@ -1,0 +1,142 @@
+package io.multistatus.equivalence;
+
+import io.multistatus.equivalence.app.HostApp;
+import io.multistatus.equivalence.app.OtherApp;
+import jakarta.servlet.ServletContainerInitializer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.servlet.security.ConstraintSecurityHandler;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.UserStore;
+import org.eclipse.jetty.security.authentication.BasicAuthenticator;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.server.handler.DefaultHandler;
+import org.eclipse.jetty.util.Jetty;
+import org.eclipse.jetty.util.security.Credential;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Embedded Jetty 12 with the ee10 environment; whichever 12.x is on the class path. */
+public final class JettyHostContainer implements HostContainer {
+
+    @Override
+    public String name() {
+        return "jetty";
+    }
+
+    @Override
+    public String version() {
+        return Jetty.VERSION;
+    }
+
+    @Override
+    public Host start(HostOptions options) throws IOException {
+        Path files = Files.createTempDirectory("host-app");
+        HostApp.writeStaticFiles(files);
+        Server server = new Server(
+                options.maxThreads() == 0 ? new QueuedThreadPool() : new QueuedThreadPool(options.maxThreads(), 1));
+        ServerConnector connector = connector(server, options.tls());
+        server.addConnector(connector);
+        ServletContextHandler app = context(HostApp.CONTEXT_PATH, options.app(), files);
+        ServletContextHandler other = context(OtherApp.CONTEXT_PATH, new OtherApp(), files);
+        server.setHandler(new Handler.Sequence(new ContextHandlerCollection(app, other), new DefaultHandler()));
+        List<String> accessLog = new CopyOnWriteArrayList<>();
+        server.setRequestLog((request, response) -> accessLog.add(
+                request.getMethod() + " " + request.getHttpURI().getPathQuery() + " " + response.getStatus()));
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IOException("Jetty " + Jetty.VERSION + " does not start", e);
+        }
+        return new JettyHost(server, connector, files, accessLog);
+    }
+
+    private static ServerConnector connector(Server server, boolean tls) {
+        HttpConfiguration http = new HttpConfiguration();
+        if (tls) {
+            http.addCustomizer(new SecureRequestCustomizer(false));
+        }
+        http.addCustomizer(new ForwardedRequestCustomizer());
+        HttpConnectionFactory factory = new HttpConnectionFactory(http);
+        // One acceptor and one selector, so that a pool of a few threads has some left for requests.
+        ServerConnector connector;
+        if (tls) {
+            SslContextFactory.Server ssl = new SslContextFactory.Server();
+            ssl.setKeyStorePath(TestCertificate.keyStore().toUri().toString());
+            ssl.setKeyStorePassword(TestCertificate.PASSWORD);
+            connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(ssl, "http/1.1"), factory);
+        } else {
+            connector = new ServerConnector(server, 1, 1, factory);
+        }
+        connector.setHost("127.0.0.1");
+        return connector;
+    }
+
+    private static ServletContextHandler context(String path, ServletContainerInitializer app, Path files) {
+        ServletContextHandler context =
+                new ServletContextHandler(path, ServletContextHandler.SESSIONS | ServletContextHandler.SECURITY);
+        context.setBaseResourceAsPath(files);
+        context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
+        context.addServletContainerInitializer(app);
+        ServletHolder defaultServlet = new ServletHolder("default", DefaultServlet.class);
+        defaultServlet.setInitParameter("dirAllowed", "false");
+        defaultServlet.setInitParameter("etags", "true");
+        context.addServlet(defaultServlet, "/");
+
+        ConstraintSecurityHandler security = (ConstraintSecurityHandler) context.getSecurityHandler();
+        UserStore users = new UserStore();
+        users.addUser(HostApp.USER, Credential.getCredential(HostApp.PASSWORD), new String[] {HostApp.ROLE});
+        HashLoginService logins = new HashLoginService("host");
+        logins.setUserStore(users);
+        security.setLoginService(logins);
+        security.setAuthenticator(new BasicAuthenticator());
+
+        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+        errors.setShowStacks(false);
+        HostApp.errorPagesByStatus().forEach(errors::addErrorPage);
+        HostApp.errorPagesByException().forEach(errors::addErrorPage);
+        context.setErrorHandler(errors);
+        return context;
+    }
+
+    private record JettyHost(Server server, ServerConnector connector, Path files, List<String> accessLog)
+            implements Host {
+        @Override
+        public int port() {
+            return connector.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                server.stop();
+            } catch (Exception e) {
+                throw new IOException("Jetty does not stop", e);
+            }
+            List<Path> all;
+            try (Stream<Path> tree = Files.walk(files)) {
+                all = tree.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path file : all) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.multistatus.equivalence;
+
+import io.multistatus.equivalence.RequestCase.SessionNeed;
+import io.multistatus.equivalence.app.HostApp;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A running host, and the ways to send a request to it. */
+final class Laboratory implements AutoCloseable {
+    /** An HTTP client that has no body for these says {@code Content-Length: 0} (RFC 9110, section 8.6). */
+    private static final Set<String> MEANT_TO_HAVE_A_BODY = Set.of("POST", "PUT", "PATCH");
+
+    private final HostContainer.Host host;
+    private final HostApp app;
+    private final RawHttpClient client;
+
+    private Laboratory(HostContainer.Host host, HostApp app, RawHttpClient client) {
+        this.host = host;
+        this.app = app;
+        this.client = client;
+    }
+
+    static Laboratory open(HostContainer container, HostOptions options) throws IOException {
+        HostContainer.Host host = container.start(options);
+        RawHttpClient client = options.tls() ? RawHttpClient.overTls(host.port()) : RawHttpClient.plain(host.port());
+        return new Laboratory(host, options.app(), client);
+    }
+
+    RawHttpClient client() {
+        return client;
+    }
+
+    /** How many requests the host's own listener has been told of. */
+    long requestsSeen() {
+        return app.requestsSeen();
+    }
+
+    /** The lines of the container's access log that are not about batches. */
+    List<String> accessLog() {
+        return host.accessLog().stream()
+                .filter(line -> !line.contains("/batch "))
+                .toList();
+    }
+
+    /** Sends a request alone over the wire. */
+    HttpAnswer overTheWire(RequestCase request) throws IOException {
+        List<Field> fields = new ArrayList<>(outerFields(request));
+        fields.addAll(request.fields());
+        boolean saysEmpty = request.body() == null && MEANT_TO_HAVE_A_BODY.contains(request.method());
+        return client.send(request.method(), request.target(), fields, saysEmpty ? new byte[0] : request.body());
+    }
+
+    /**
+     * Sends requests in one batch; the id of each is its position. They must agree in what they have on the outer
+     * request.
+     *
+     * @param more further fields of the outer request
+     */
+    BatchAnswer inOneBatch(List<RequestCase> requests, Field... more) throws IOException {
+        BatchCall call = new BatchCall(HostApp.CONTEXT_PATH + "/batch");
+        for (Field field : outerFields(requests.get(0))) {
+            call.header(field.name(), field.value());
+        }
+        for (Field field : more) {
+            call.header(field.name(), field.value());
+        }
+        for (int i = 0; i < requests.size(); i++) {
+            call.item(String.valueOf(i), requests.get(i));
+        }
+        return call.send(client);
+    }
+
+    @Override
+    public void close() throws IOException {
+        host.close();
+    }
+
+    private List<Field> outerFields(RequestCase request) throws IOException {
+        List<Field> fields = new ArrayList<>(request.outer());
+        if (request.session() != SessionNeed.NONE) {
+            fields.add(new Field("Cookie", newSession()));
+        }
+        return fields;
+    }
+
+    private String newSession() throws IOException {
+        HttpAnswer created = client.send("GET", HostApp.CONTEXT_PATH + "/session/create?value=kept", List.of(), null);
+        String cookie = created.first("Set-Cookie")
+                .orElseThrow(() -> new IOException("no session but status " + created.status()));
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+}

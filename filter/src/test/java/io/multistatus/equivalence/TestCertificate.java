@@ -1,0 +1,81 @@
+package io.multistatus.equivalence;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A self-signed certificate for 127.0.0.1, made anew by the JDK's keytool in each test run. */
+public final class TestCertificate {
+    public static final String PASSWORD = "changeit";
+
+    private static final Path KEY_STORE = create();
+
+    private TestCertificate() {}
+
+    /** A PKCS12 file with the key and the certificate. */
+    public static Path keyStore() {
+        return KEY_STORE;
+    }
+
+    /** A client's context that trusts this certificate and no other. */
+    public static SSLContext trustingContext() {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            KeyStore store = KeyStore.getInstance(KEY_STORE.toFile(), PASSWORD.toCharArray());
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry("host", store.getCertificate("host"));
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("cannot trust " + KEY_STORE, e);
+        }
+    }
+
+    private static Path create() {
+        try {
+            Path directory = Files.createTempDirectory("certificate");
+            Path file = directory.resolve("host.p12");
+            file.toFile().deleteOnExit();
+            directory.toFile().deleteOnExit();
+            Process keytool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "host",
+                            "-keyalg",
+                            "EC",
+                            "-validity",
+                            "2",
+                            "-dname",
+                            "CN=127.0.0.1",
+                            "-ext",
+                            "san=ip:127.0.0.1",
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            PASSWORD,
+                            "-keystore",
+                            file.toString())
+                    .inheritIO()
+                    .start();
+            if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+                throw new IllegalStateException("keytool made no certificate in " + file);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new IllegalStateException("keytool cannot be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while keytool ran", e);
+        }
+    }
+}
