@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -36,6 +37,10 @@ final class JettyDispatcher implements Dispatcher {
     /** Colon, space and line break. */
     private static final int FIELD_EXTRA = 4;
 
+    /** Stands for a request whose very first line cannot be read. */
+    private static final MetaData.Request UNREADABLE = new MetaData.Request(
+            NanoTime.now(), "GET", HttpURI.from("/badMessage"), HttpVersion.HTTP_1_0, HttpFields.EMPTY, 0);
+
     private static final int URI_TOO_LONG = 414;
     private static final int HEADER_TOO_LARGE = 431;
     private static final int BAD_REQUEST = 400;
@@ -46,6 +51,7 @@ final class JettyDispatcher implements Dispatcher {
     private final String scheme;
     private final boolean hostField;
     private final int maxHeaderBytes;
+    private final boolean caseSensitiveFields;
 
     JettyDispatcher(Request outer) {
         nested = VirtualConnection.carries(outer.getConnectionMetaData());
@@ -55,6 +61,7 @@ final class JettyDispatcher implements Dispatcher {
         // HTTP/2 clients send :authority instead.
         hostField = outer.getHeaders().contains(HttpHeader.HOST);
         maxHeaderBytes = connection.getHttpConfiguration().getRequestHeaderSize();
+        caseSensitiveFields = connection.getHttpConfiguration().isHeaderCacheCaseSensitive();
     }
 
     private static HttpChannel.Factory channelFactory(Connector connector) {
@@ -87,16 +94,27 @@ final class JettyDispatcher implements Dispatcher {
     }
 
     private void start(HttpChannel channel, JettyStream stream, WireRequest request) {
-        int refusal = headerSizeRefusal(request);
-        if (refusal != 0) {
-            refuse(channel, stream, refusal, null);
+        // In the order of Jetty's parser: the request line, then the fields.
+        if (maxHeaderBytes > 0 && requestLineBytes(request) > maxHeaderBytes) {
+            refuse(channel, stream, UNREADABLE, new HttpException.RuntimeException(URI_TOO_LONG));
             return;
         }
         HttpURI uri;
         try {
             uri = uri(request);
         } catch (RuntimeException e) {
-            refuse(channel, stream, BAD_REQUEST, e);
+            refuse(channel, stream, UNREADABLE, new HttpException.RuntimeException(BAD_REQUEST, null, e));
+            return;
+        }
+        if (maxHeaderBytes > 0 && headerBytes(request) > maxHeaderBytes) {
+            MetaData.Request requestLine = new MetaData.Request(
+                    NanoTime.now(),
+                    request.method(),
+                    HttpURI.from(request.method(), request.target()),
+                    connection.getHttpVersion(),
+                    HttpFields.EMPTY,
+                    0);
+            refuse(channel, stream, requestLine, new HttpException.RuntimeException(HEADER_TOO_LARGE));
             return;
         }
         long length =
@@ -106,30 +124,24 @@ final class JettyDispatcher implements Dispatcher {
                 .run();
     }
 
-    /** 0, or the status with which Jetty's parser would turn the request away for its size. */
-    private int headerSizeRefusal(WireRequest request) {
-        if (maxHeaderBytes <= 0) {
-            return 0;
-        }
-        int bytes = request.method().length() + request.target().length() + REQUEST_LINE_EXTRA;
-        if (bytes > maxHeaderBytes) {
-            return URI_TOO_LONG;
-        }
-        Headers headers = request.headers();
-        for (int i = 0; i < headers.size(); i++) {
-            bytes += headers.name(i).length() + headers.value(i).length() + FIELD_EXTRA;
-            if (bytes > maxHeaderBytes) {
-                return HEADER_TOO_LARGE;
-            }
-        }
-        return 0;
+    private static int requestLineBytes(WireRequest request) {
+        return request.method().length() + request.target().length() + REQUEST_LINE_EXTRA;
     }
 
-    /** Answers as Jetty does when its parser gives up: with its own error page, for a request that has no header. */
-    private void refuse(HttpChannel channel, JettyStream stream, int status, @Nullable Throwable cause) {
-        channel.onRequest(new MetaData.Request(
-                NanoTime.now(), "GET", HttpURI.from("/badMessage"), HttpVersion.HTTP_1_0, HttpFields.EMPTY, 0));
-        Runnable answer = channel.onFailure(new HttpException.RuntimeException(status, null, cause));
+    private static int headerBytes(WireRequest request) {
+        Headers headers = request.headers();
+        int bytes = requestLineBytes(request);
+        for (int i = 0; i < headers.size(); i++) {
+            bytes += headers.name(i).length() + headers.value(i).length() + FIELD_EXTRA;
+        }
+        return bytes;
+    }
+
+    /** Answers as Jetty does when its parser gives up: with its own error page, for as much as had been read. */
+    private static void refuse(
+            HttpChannel channel, JettyStream stream, MetaData.Request readSoFar, RuntimeException cause) {
+        channel.onRequest(readSoFar);
+        Runnable answer = channel.onFailure(cause);
         if (answer == null) {
             stream.failed(new IllegalStateException("Jetty has no answer for a refused request"));
         } else {
@@ -162,11 +174,26 @@ final class JettyDispatcher implements Dispatcher {
         for (int i = 0; i < headers.size(); i++) {
             HttpHeader known = HttpHeader.CACHE.get(headers.name(i));
             if (known != HttpHeader.HOST) {
-                fields.add(new HttpField(known, known == null ? headers.name(i) : known.asString(), headers.value(i)));
+                fields.add(field(known, headers.name(i), headers.value(i)));
             } else if (hostField) {
                 fields.add(new HostPortHttpField(headers.value(i)));
             }
         }
         return fields.asImmutable();
+    }
+
+    /**
+     * Common fields come out of the parser's cache, in whose spelling and, as to Content-Type, with whose idea of the
+     * charset a handler sees them.
+     */
+    private HttpField field(@Nullable HttpHeader known, String name, String value) {
+        if (known == null) {
+            return new HttpField(name, value);
+        }
+        HttpField cached = HttpParser.CACHE.get(known.asString() + ": " + value);
+        boolean usable = cached != null
+                && value.equalsIgnoreCase(cached.getValue())
+                && (value.equals(cached.getValue()) || !caseSensitiveFields);
+        return usable ? cached : new HttpField(known, known.asString(), value);
     }
 }
