@@ -96,8 +96,9 @@ public final class BatchExecutor implements AutoCloseable {
     void deliver(Runnable delivery) {
         try {
             deliveries.execute(delivery);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The filter is stopping", e);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // The filter is stopping, or there is no thread to be had: a batch must be answered all the same.
+            LOG.debug("A delivery runs on the thread that asked for it", e);
             delivery.run();
         }
     }
