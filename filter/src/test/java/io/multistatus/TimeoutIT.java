@@ -163,6 +163,24 @@ class TimeoutIT {
         }
     }
 
+    /** Once only those counted that had been found out when their batch was answered. */
+    @Test
+    void handlersThatAreFoundToHangAfterTheirBatchWasAnsweredCountToo() throws Exception {
+        try (TestServer server = TestServer.create()
+                .batch(config -> config.itemTimeout(Duration.ofMillis(200))
+                        .maxConcurrency(2)
+                        .maxAbandoned(2))
+                .json("/ok", 200, "{}")
+                .servlet("/pause", (request, response) -> TimeUnit.MILLISECONDS.sleep(120))
+                .servlet("/hang", (request, response) -> release.await())
+                .start()) {
+            // The second begins to hang later than the first, and is answered for together with it.
+            assertThat(statuses(server.post(gets("/hang", "/pause", "/hang"), "Prefer", "execution=parallel")))
+                    .containsExactly(504, 200, 504);
+            await().until(() -> server.post(gets("/ok")), response -> response.statusCode() == 503);
+        }
+    }
+
     @Test
     void fullHelpersDoNotStopOtherBatches() throws Exception {
         try (TestServer server = TestServer.create()

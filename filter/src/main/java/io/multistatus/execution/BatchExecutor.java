@@ -59,9 +59,19 @@ public final class BatchExecutor implements AutoCloseable {
         return run;
     }
 
-    /** Forgets a batch whose items all have their answers. */
+    /**
+     * Forgets a batch whose envelope has been written, as soon as no thread is stuck in one of its items that has not been
+     * made up for.
+     */
     public void ended(BatchRun run) {
-        live.remove(run);
+        run.markEnded();
+        forgetIfOver(run);
+    }
+
+    private void forgetIfOver(BatchRun run) {
+        if (run.isOver()) {
+            live.remove(run);
+        }
     }
 
     /** Where containers may run what they have to run for an item later. */
@@ -78,6 +88,7 @@ public final class BatchExecutor implements AutoCloseable {
         for (BatchRun run : live) {
             try {
                 run.tick();
+                forgetIfOver(run);
             } catch (RuntimeException | Error e) {
                 // Were it thrown on, no batch would have time limits any more; no thread to be had is one such Error.
                 LOG.error("A batch could not be looked after", e);

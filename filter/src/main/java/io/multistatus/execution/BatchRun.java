@@ -56,6 +56,7 @@ public final class BatchRun {
     private final RunState state;
     private final List<ItemExchange> exchanges;
     private final long begun = System.nanoTime();
+    private volatile boolean ended;
 
     BatchRun(BatchExecutor executor, BatchTask task, BatchCompletion completion) {
         this.executor = executor;
@@ -259,6 +260,15 @@ public final class BatchRun {
 
     private String label(int index) {
         return batch.items().get(index).label();
+    }
+
+    void markEnded() {
+        ended = true;
+    }
+
+    /** Whether it has ended and all its threads have come back or been given up. */
+    boolean isOver() {
+        return ended && !state.hasWorkers();
     }
 
     /** The answers in the order of the items; to be called once all are there. */

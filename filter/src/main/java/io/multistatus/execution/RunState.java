@@ -359,6 +359,16 @@ final class RunState {
         }
     }
 
+    /** Whether any worker has an item's dispatch on its stack and has not been given up. */
+    boolean hasWorkers() {
+        lock.lock();
+        try {
+            return !workers.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * The reader leaves the filter and lets others finish; says what is to be done on the way out. With
      * {@link Next#RETIRE} it must not leave: the envelope is being written in its name.

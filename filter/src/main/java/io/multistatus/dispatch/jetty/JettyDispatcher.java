@@ -37,10 +37,6 @@ final class JettyDispatcher implements Dispatcher {
     /** Colon, space and line break. */
     private static final int FIELD_EXTRA = 4;
 
-    /** Stands for a request whose very first line cannot be read. */
-    private static final MetaData.Request UNREADABLE = new MetaData.Request(
-            NanoTime.now(), "GET", HttpURI.from("/badMessage"), HttpVersion.HTTP_1_0, HttpFields.EMPTY, 0);
-
     private static final int URI_TOO_LONG = 414;
     private static final int HEADER_TOO_LARGE = 431;
     private static final int BAD_REQUEST = 400;
@@ -96,14 +92,14 @@ final class JettyDispatcher implements Dispatcher {
     private void start(HttpChannel channel, JettyStream stream, WireRequest request) {
         // In the order of Jetty's parser: the request line, then the fields.
         if (maxHeaderBytes > 0 && requestLineBytes(request) > maxHeaderBytes) {
-            refuse(channel, stream, UNREADABLE, new HttpException.RuntimeException(URI_TOO_LONG));
+            refuse(channel, stream, unreadable(), new HttpException.RuntimeException(URI_TOO_LONG));
             return;
         }
         HttpURI uri;
         try {
             uri = uri(request);
         } catch (RuntimeException e) {
-            refuse(channel, stream, UNREADABLE, new HttpException.RuntimeException(BAD_REQUEST, null, e));
+            refuse(channel, stream, unreadable(), new HttpException.RuntimeException(BAD_REQUEST, null, e));
             return;
         }
         if (maxHeaderBytes > 0 && headerBytes(request) > maxHeaderBytes) {
@@ -122,6 +118,12 @@ final class JettyDispatcher implements Dispatcher {
         channel.onRequest(new MetaData.Request(
                         NanoTime.now(), request.method(), uri, connection.getHttpVersion(), fields(request), length))
                 .run();
+    }
+
+    /** Stands for a request whose very first line cannot be read. */
+    private static MetaData.Request unreadable() {
+        return new MetaData.Request(
+                NanoTime.now(), "GET", HttpURI.from("/badMessage"), HttpVersion.HTTP_1_0, HttpFields.EMPTY, 0);
     }
 
     private static int requestLineBytes(WireRequest request) {
