@@ -146,7 +146,19 @@ final class BatchServing {
     /** The part of the thread that read the batch; returns when it may leave the filter. */
     void run() throws IOException, ServletException {
         BatchRun begun = Objects.requireNonNull(run);
-        boolean mayLeave = request.isAsyncSupported();
+        try {
+            workAsReader(begun);
+        } catch (RuntimeException | Error e) {
+            // The container answers now; nobody else would end the batch.
+            begun.stop();
+            end();
+            throw e;
+        }
+    }
+
+    private void workAsReader(BatchRun begun) throws IOException {
+        // Whoever has made the request async already will complete it when this thread has left.
+        boolean mayLeave = request.isAsyncSupported() && !request.isAsyncStarted();
         BatchRun.ReaderResult result = begun.workAsReader(mayLeave);
         if (result == BatchRun.ReaderResult.OTHERS_AT_WORK) {
             AsyncContext started = request.startAsync();

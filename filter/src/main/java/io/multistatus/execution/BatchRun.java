@@ -163,7 +163,7 @@ public final class BatchRun {
         listener.itemBegun(new ItemEvent(event, item));
         try {
             exchange.dispatched(dispatcher.dispatch(request, exchange));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             exchange.aborted(e);
         } finally {
             if (Thread.interrupted()) {
@@ -251,7 +251,7 @@ public final class BatchRun {
     }
 
     /** Ends what is still open, because the app is going down. */
-    void stop() {
+    public void stop() {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
