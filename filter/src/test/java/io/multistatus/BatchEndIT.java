@@ -1,5 +1,6 @@
 package io.multistatus;
 
+import static io.multistatus.support.Envelopes.batch;
 import static io.multistatus.support.Envelopes.gets;
 import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +16,16 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -86,6 +95,48 @@ class BatchEndIT {
 
             assertThat(server.post(batch).statusCode()).isEqualTo(207);
         }
+    }
+
+    @Test
+    void clientsThatDoNotReadTheirAnswersHoldNoThreadThatRunsItems() throws Exception {
+        int threads = 2;
+        CountDownLatch answered = new CountDownLatch(threads + 1);
+        Filter wrapping = (request, response, chain) ->
+                chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response));
+        String batch = batch(
+                "{\"id\":\"a\",\"method\":\"GET\",\"url\":\"/async\"}",
+                "{\"id\":\"b\",\"method\":\"GET\",\"url\":\"/large\",\"dependsOn\":[\"a\"]}");
+        List<Socket> clients = new ArrayList<>();
+        try (TestServer server = TestServer.create()
+                .filter(onBatches(wrapping), true)
+                .batch(config -> config.threads(threads).virtualThreads(false).batchTimeout(Duration.ofSeconds(8)))
+                .servlet("/async", (request, response) -> later(request, response, ""))
+                .servlet("/large", (request, response) -> {
+                    response.getOutputStream().write(new byte[4_000_000]);
+                    answered.countDown();
+                })
+                .start()) {
+            for (int i = 0; i <= threads; i++) {
+                clients.add(postWithoutReading(server, batch));
+            }
+            assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(statuses(server.post(batch))).containsExactly(200, 200);
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static Socket postWithoutReading(TestServer server, String batch) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(2048);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        String request = "POST /batch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+                + batch.length() + "\r\n\r\n" + batch;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     /** The filter for the batches themselves; their items pass it by. */

@@ -124,8 +124,9 @@ public final class BatchRun {
         RunState.Next next = work(new Worker(false));
         if (next == RunState.Next.RETIRE) {
             executor.workerBack();
-        } else if (next == RunState.Next.DELIVER) {
-            completion.deliver(state.readerInside());
+        } else {
+            // An envelope too is for another thread: a client that reads slowly must not hold one that runs items.
+            perform(next);
         }
     }
 
