@@ -60,6 +60,7 @@ final class BatchServing {
     private @Nullable EnvelopeWriter writer;
     private int status;
     private List<String> applied = List.of();
+    private int maxHeaderBytes;
     /** Set before any other thread can be told to write to it. */
     private volatile @Nullable AsyncContext async;
 
@@ -96,6 +97,7 @@ final class BatchServing {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
         }
         applied = applying;
+        maxHeaderBytes = dispatcher.maxResponseHeaderBytes();
         TargetRules targets =
                 new TargetRules(config.path(), config.urlBase().orElse(null), config.allow(), config.deny());
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
@@ -207,7 +209,7 @@ final class BatchServing {
         List<Subresponse> responses = ended.responses();
         Summary summary = Summary.of(batch, responses);
         listener.batchEnded(event, summary, ended.elapsed());
-        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), status, applied);
+        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), status, applied, maxHeaderBytes);
     }
 
     /** Nothing of the batch is held any more. */
