@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseHeaderIT {
     private static TestServer server;
@@ -24,6 +26,11 @@ class ResponseHeaderIT {
                 .servlet("/cookie", (request, response) -> {
                     response.addHeader("Set-Cookie", "session=" + "x".repeat(200));
                     response.addHeader("Set-Cookie", "theme=dark");
+                })
+                .servlet("/switching", (request, response) -> response.setStatus(101))
+                .servlet("/early", (request, response) -> {
+                    response.setStatus(103);
+                    response.flushBuffer();
                 })
                 .start();
     }
@@ -58,5 +65,13 @@ class ResponseHeaderIT {
 
         assertThat(response.headers().allValues("Set-Cookie")).hasSize(2);
         assertThat(response.body()).doesNotContain("dropped");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/switching", "/early"})
+    void anAnswerThatNeverGetsPastAnInterimStatusIs502(String url) throws Exception {
+        HttpResponse<String> response = server.post(gets(url, "/ok"));
+
+        assertThat(statuses(response)).containsExactly(502, 200);
     }
 }
