@@ -168,7 +168,8 @@ public final class BatchFilter implements Filter {
                 listener.batchRefused(e.problem());
                 ProblemResponse.write(e.problem(), response);
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // Errors too: what is not given back now is lost to all batches to come.
                 batchBudget.close();
                 throw e;
             }

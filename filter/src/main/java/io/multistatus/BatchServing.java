@@ -60,6 +60,7 @@ final class BatchServing {
     private @Nullable EnvelopeWriter writer;
     private int status;
     private List<String> applied = List.of();
+    private int maxHeaderBytes;
     /** Set before any other thread can be told to write to it. */
     private volatile @Nullable AsyncContext async;
 
@@ -96,6 +97,7 @@ final class BatchServing {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
         }
         applied = applying;
+        maxHeaderBytes = dispatcher.maxResponseHeaderBytes();
         TargetRules targets =
                 new TargetRules(config.path(), config.urlBase().orElse(null), config.allow(), config.deny());
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
@@ -146,7 +148,19 @@ final class BatchServing {
     /** The part of the thread that read the batch; returns when it may leave the filter. */
     void run() throws IOException, ServletException {
         BatchRun begun = Objects.requireNonNull(run);
-        boolean mayLeave = request.isAsyncSupported();
+        try {
+            workAsReader(begun);
+        } catch (RuntimeException | Error e) {
+            // The container answers now; nobody else would end the batch.
+            begun.stop();
+            end();
+            throw e;
+        }
+    }
+
+    private void workAsReader(BatchRun begun) throws IOException {
+        // Whoever has made the request async already will complete it when this thread has left.
+        boolean mayLeave = request.isAsyncSupported() && !request.isAsyncStarted();
         BatchRun.ReaderResult result = begun.workAsReader(mayLeave);
         if (result == BatchRun.ReaderResult.OTHERS_AT_WORK) {
             AsyncContext started = request.startAsync();
@@ -195,7 +209,7 @@ final class BatchServing {
         List<Subresponse> responses = ended.responses();
         Summary summary = Summary.of(batch, responses);
         listener.batchEnded(event, summary, ended.elapsed());
-        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), status, applied);
+        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), status, applied, maxHeaderBytes);
     }
 
     /** Nothing of the batch is held any more. */

@@ -8,18 +8,26 @@ import io.multistatus.wire.HeaderRules;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.BitSet;
 import java.util.List;
 
 /**
  * The answer to a batch, written piece by piece: at no time is more than one item rendered in memory. Not thread-safe.
  */
 final class Envelope {
+    /** For the status line, what the container adds when it sends the header, and filters in front. */
+    private static final int HEADER_RESERVE_BYTES = 1024;
+    /** Colon, space and line break. */
+    private static final int FIELD_EXTRA = 4;
+
     private final Batch batch;
     private final List<Subresponse> responses;
     private final Summary summary;
     private final EnvelopeWriter writer;
     private final int status;
     private final List<String> appliedPreferences;
+    private final int maxHeaderBytes;
+    private final BitSet cookiesDropped = new BitSet();
 
     /** -1: the beginning is next; the number of items: the end is next; above that: all is written. */
     private int next = -1;
@@ -30,13 +38,15 @@ final class Envelope {
             Summary summary,
             EnvelopeWriter writer,
             int status,
-            List<String> appliedPreferences) {
+            List<String> appliedPreferences,
+            int maxHeaderBytes) {
         this.batch = batch;
         this.responses = responses;
         this.summary = summary;
         this.writer = writer;
         this.status = status;
         this.appliedPreferences = appliedPreferences;
+        this.maxHeaderBytes = maxHeaderBytes;
     }
 
     /** Sets status and headers, the items' cookies among them. */
@@ -52,9 +62,38 @@ final class Envelope {
         if (!appliedPreferences.isEmpty()) {
             response.setHeader("Preference-Applied", String.join(", ", appliedPreferences));
         }
-        for (Subresponse item : responses) {
-            item.headers().all("Set-Cookie").forEach(cookie -> response.addHeader("Set-Cookie", cookie));
+        addCookies(response);
+    }
+
+    /** As many as the header has room for: with one too many the container would send no answer to any item. */
+    private void addCookies(HttpServletResponse response) {
+        long room = (long) maxHeaderBytes - HEADER_RESERVE_BYTES - headerBytes(response);
+        for (int i = 0; i < responses.size(); i++) {
+            List<String> cookies = responses.get(i).headers().all("Set-Cookie");
+            long bytes = cookies.stream()
+                    .mapToLong(cookie -> fieldBytes("Set-Cookie", cookie))
+                    .sum();
+            if (bytes > room) {
+                cookiesDropped.set(i);
+            } else {
+                room -= bytes;
+                cookies.forEach(cookie -> response.addHeader("Set-Cookie", cookie));
+            }
         }
+    }
+
+    private static long headerBytes(HttpServletResponse response) {
+        long bytes = 0;
+        for (String name : response.getHeaderNames()) {
+            for (String value : response.getHeaders(name)) {
+                bytes += fieldBytes(name, value);
+            }
+        }
+        return bytes;
+    }
+
+    private static int fieldBytes(String name, String value) {
+        return name.length() + value.length() + FIELD_EXTRA;
     }
 
     boolean hasNext() {
@@ -72,7 +111,7 @@ final class Envelope {
                     HeaderRules.forEnvelope(response.headers()),
                     response.body(),
                     response.problem());
-            writer.item(batch.items().get(next), visible, out);
+            writer.item(batch.items().get(next), visible, cookiesDropped.get(next), out);
         } else {
             writer.end(summary, out);
         }

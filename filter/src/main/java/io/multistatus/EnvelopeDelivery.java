@@ -80,7 +80,7 @@ final class EnvelopeDelivery {
     }
 
     /**
-     * On any thread, once the outer request is async.
+     * On any thread, once the outer request is async. Nobody else would end it, so whatever goes wrong here ends it too.
      *
      * @param whenDone runs when the last byte has been handed over, or never will be
      */
@@ -93,12 +93,26 @@ final class EnvelopeDelivery {
             } else {
                 envelope.writeHead(response);
                 ServletOutputStream out = response.getOutputStream();
-                out.setWriteListener(new Feeder(envelope, out, () -> finish(async, whenDone)));
+                out.setWriteListener(
+                        new Feeder(envelope, out, () -> finish(async, whenDone), () -> fail(async, whenDone)));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.debug("An envelope could not be written", e);
-            finish(async, whenDone);
+            fail(async, whenDone);
         }
+    }
+
+    private void fail(AsyncContext async, Runnable whenDone) {
+        try {
+            if (!response.isCommitted()) {
+                // An envelope of which nothing has gone out would else be a 207 with nothing in it.
+                response.reset();
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("The container has already ended the request", e);
+        }
+        finish(async, whenDone);
     }
 
     private static void finish(AsyncContext async, Runnable whenDone) {
@@ -117,13 +131,15 @@ final class EnvelopeDelivery {
         private final Envelope envelope;
         private final ServletOutputStream out;
         private final Runnable whenDone;
+        private final Runnable whenFailed;
         private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
         private boolean done;
 
-        Feeder(Envelope envelope, ServletOutputStream out, Runnable whenDone) {
+        Feeder(Envelope envelope, ServletOutputStream out, Runnable whenDone, Runnable whenFailed) {
             this.envelope = envelope;
             this.out = out;
             this.whenDone = whenDone;
+            this.whenFailed = whenFailed;
         }
 
         @Override
@@ -147,7 +163,7 @@ final class EnvelopeDelivery {
             LOG.debug("An envelope could not be written to its end", cause);
             if (!done) {
                 done = true;
-                whenDone.run();
+                whenFailed.run();
             }
         }
     }

@@ -12,6 +12,9 @@ public interface Dispatcher {
     /** What this way of dispatching can do. */
     DispatcherCapabilities capabilities();
 
+    /** How long the header of the outer response may get, in bytes; past it the container sends no answer at all. */
+    int maxResponseHeaderBytes();
+
     /** Whether the outer request is itself a subrequest of another batch, however it was spelled. */
     boolean isNested();
 

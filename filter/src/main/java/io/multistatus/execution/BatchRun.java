@@ -125,8 +125,9 @@ public final class BatchRun {
         RunState.Next next = work(new Worker(false));
         if (next == RunState.Next.RETIRE) {
             executor.workerBack();
-        } else if (next == RunState.Next.DELIVER) {
-            completion.deliver(state.readerInside());
+        } else {
+            // An envelope too is for another thread: a client that reads slowly must not hold one that runs items.
+            perform(next);
         }
     }
 
@@ -164,7 +165,7 @@ public final class BatchRun {
         listener.itemBegun(new ItemEvent(event, item));
         try {
             exchange.dispatched(dispatcher.dispatch(request, exchange));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             exchange.aborted(e);
         } finally {
             if (Thread.interrupted()) {
@@ -252,7 +253,7 @@ public final class BatchRun {
     }
 
     /** Ends what is still open, because the app is going down. */
-    void stop() {
+    public void stop() {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));

@@ -22,8 +22,14 @@ public interface EnvelopeWriter {
      * Writes one item, together with what separates it from the one before.
      *
      * @param response its answer, with those headers only that belong into the envelope
+     * @param cookiesDropped whether it set cookies that the client does not get
      */
-    void item(Subrequest request, Subresponse response, OutputStream out) throws IOException;
+    void item(Subrequest request, Subresponse response, boolean cookiesDropped, OutputStream out) throws IOException;
+
+    /** Writes one item whose cookies, if any, the client gets. */
+    default void item(Subrequest request, Subresponse response, OutputStream out) throws IOException {
+        item(request, response, false, out);
+    }
 
     /** Writes what stands after the last item. */
     void end(Summary summary, OutputStream out) throws IOException;

@@ -4,8 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -107,19 +105,30 @@ public final class CanonicalPath {
         return SLASHES.matcher(path).replaceAll("/");
     }
 
-    private static String resolveDots(String path) {
-        Deque<String> segments = new ArrayDeque<>();
-        String last = "";
-        for (String segment : path.substring(1).split("/", -1)) {
-            last = segment;
-            if (segment.equals("..")) {
-                segments.pollLast();
-            } else if (!segment.equals(".")) {
-                segments.addLast(segment);
+    /**
+     * Resolves dot segments; above the root is the root. Not by a list of segments: that would take many times the memory
+     * of a path of many short ones.
+     *
+     * @param path begins with a slash
+     */
+    static String resolveDots(String path) {
+        StringBuilder resolved = new StringBuilder(path.length());
+        int begin = 0;
+        while (begin < path.length()) {
+            int slash = path.indexOf('/', begin + 1);
+            int end = slash < 0 ? path.length() : slash;
+            boolean up = end - begin == 3 && path.startsWith("..", begin + 1);
+            boolean here = end - begin == 2 && path.charAt(begin + 1) == '.';
+            if (up) {
+                resolved.setLength(Math.max(resolved.lastIndexOf("/"), 0));
             }
+            if (!up && !here) {
+                resolved.append(path, begin, end);
+            } else if (end == path.length()) {
+                resolved.append('/');
+            }
+            begin = end;
         }
-        String joined = "/" + String.join("/", segments);
-        boolean endsInDots = last.equals(".") || last.equals("..");
-        return endsInDots && !joined.endsWith("/") ? joined + "/" : joined;
+        return resolved.isEmpty() ? "/" : resolved.toString();
     }
 }

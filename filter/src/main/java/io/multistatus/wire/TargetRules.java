@@ -1,8 +1,6 @@
 package io.multistatus.wire;
 
 import io.multistatus.model.Problem;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,23 +128,7 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
         if (path.isEmpty()) {
             return basePath + query;
         }
-        List<String> segments = new ArrayList<>();
-        String[] merged = (basePath.substring(0, basePath.lastIndexOf('/') + 1) + path)
-                .substring(1)
-                .split("/", -1);
-        for (int i = 0; i < merged.length; i++) {
-            boolean last = i == merged.length - 1;
-            String segment = merged[i];
-            if (segment.equals("..") && !segments.isEmpty()) {
-                segments.remove(segments.size() - 1);
-            }
-            if (!segment.equals(".") && !segment.equals("..")) {
-                segments.add(segment);
-            } else if (last) {
-                segments.add("");
-            }
-        }
-        return "/" + String.join("/", segments) + query;
+        return CanonicalPath.resolveDots(basePath.substring(0, basePath.lastIndexOf('/') + 1) + path) + query;
     }
 
     private static RefusedRequestException malformed(String url, String what) {

@@ -2,6 +2,8 @@ package io.multistatus.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -182,5 +184,22 @@ class CanonicalPathTest {
         return URLEncoder.encode(path, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%2F", "/");
+    }
+
+    @Test
+    void aPathOfManyShortSegmentsTakesNoMoreMemoryThanOneOfFewLongOnes() {
+        int length = 1 << 20;
+
+        long many = allocatedBy(() -> CanonicalPath.of("/x".repeat(length / 2)));
+        long few = allocatedBy(() -> CanonicalPath.of("/" + "x".repeat(length)));
+
+        assertThat(many).isLessThan(3 * few);
+    }
+
+    private static long allocatedBy(Runnable action) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        action.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpChannel;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.NanoTime;
@@ -68,6 +69,13 @@ final class JettyDispatcher implements Dispatcher {
     @Override
     public DispatcherCapabilities capabilities() {
         return CAPABILITIES;
+    }
+
+    @Override
+    public int maxResponseHeaderBytes() {
+        HttpConfiguration configuration = connection.getHttpConfiguration();
+        int max = Math.max(configuration.getResponseHeaderSize(), configuration.getMaxResponseHeaderSize());
+        return max > 0 ? max : Integer.MAX_VALUE;
     }
 
     @Override

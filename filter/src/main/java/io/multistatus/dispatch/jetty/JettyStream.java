@@ -194,6 +194,10 @@ final class JettyStream implements HttpStream, Exchange {
     }
 
     private void end() {
+        if (!committed) {
+            // Interim responses only, a lone 101 for one: nothing that a client could take for an answer.
+            failed(new IOException("The response has ended without a final status"));
+        }
         if (!ended) {
             ended = true;
             sink.complete();

@@ -34,7 +34,8 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
     }
 
     @Override
-    public void item(Subrequest request, Subresponse response, OutputStream out) throws IOException {
+    public void item(Subrequest request, Subresponse response, boolean cookiesDropped, OutputStream out)
+            throws IOException {
         output.to(out).ascii(first ? "\n{" : ",\n{");
         first = false;
         ItemId id = request.id();
@@ -47,6 +48,9 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
         output.ascii(",\"message\":").string(ReasonPhrase.of(response.status()));
         output.ascii(",\"headers\":");
         writeHeaders(response.headers());
+        if (cookiesDropped) {
+            output.ascii(",\"cookies\":\"dropped\"");
+        }
         EnvelopeBody.write(response, output);
         output.ascii("}").handOver();
     }

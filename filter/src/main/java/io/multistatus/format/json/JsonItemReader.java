@@ -10,8 +10,8 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +27,12 @@ final class JsonItemReader {
     private static final Set<String> STANDARD_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
 
+    /**
+     * As many as fit into a header of 8 KiB, the usual limit of containers, if each is as short as can be. A bound is
+     * needed here since a field takes many times as much memory as its text.
+     */
+    private static final int MAX_FIELDS = 2048;
+
     private final JsonParser parser;
     private final RecordingInputStream recording;
     private final Set<String> members = new HashSet<>();
@@ -36,6 +42,7 @@ final class JsonItemReader {
     private String method = "";
     private String url = "";
     private Headers.Builder headers = Headers.builder();
+    private int fields;
     private List<String> dependsOn = List.of();
     private @Nullable String atomicityGroup;
     private ItemBody.@Nullable Encoding bodyEncoding;
@@ -88,6 +95,7 @@ final class JsonItemReader {
         method = "";
         url = "";
         headers = Headers.builder();
+        fields = 0;
         dependsOn = List.of();
         atomicityGroup = null;
         bodyEncoding = null;
@@ -192,11 +200,22 @@ final class JsonItemReader {
             parser.skipChildren();
             return;
         }
+        if (++fields > MAX_FIELDS) {
+            tooManyFields();
+            return;
+        }
         String text = HttpSyntax.trim(parser.getText());
         if (HttpSyntax.isFieldValue(text)) {
             headers.add(name, text);
         } else {
             fault("header " + JsonFaults.quote(name) + " has a control or a character outside Latin-1 in its value");
+        }
+    }
+
+    private void tooManyFields() {
+        if (fault == null) {
+            fault = Problem.of(431, "too-many-headers", "The subrequest has too many headers")
+                    .detail("headers has more than " + MAX_FIELDS + " fields");
         }
     }
 
@@ -207,14 +226,18 @@ final class JsonItemReader {
         if (value != JsonToken.START_ARRAY) {
             throw malformed("has a dependsOn that is no array, but " + JsonFaults.kind(value));
         }
-        List<String> names = new ArrayList<>();
+        // There are not more ids and groups than two for each earlier item: with one name more, one must be unknown.
+        int enough = 2 * index + 1;
+        Set<String> names = new LinkedHashSet<>();
         for (JsonToken name = parser.nextToken(); name != JsonToken.END_ARRAY; name = parser.nextToken()) {
             if (name != JsonToken.VALUE_STRING && name != JsonToken.VALUE_NUMBER_INT) {
                 throw malformed("has something in its dependsOn that is no id, but " + JsonFaults.kind(name));
             }
-            names.add(parser.getText());
+            if (names.size() < enough) {
+                names.add(parser.getText());
+            }
         }
-        dependsOn = names;
+        dependsOn = List.copyOf(names);
     }
 
     private void readAtomicityGroup(JsonToken value) throws BatchException, IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
+import java.util.Collections;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,5 +105,25 @@ class MalformedItemTest {
                 BatchReading.readItem("{\"id\":1,\"url\":\"/\",\"method\":\"" + "\u00e4".repeat(1000) + "\"}");
         assertThat(item.findFault().orElseThrow().detail())
                 .isEqualTo("Item '1': method must be an HTTP token, but is '" + "\u00e4".repeat(64) + "...'");
+    }
+
+    @Test
+    void anItemWithMoreFieldsThanAHeaderHoldsIsRefusedAndKeepsNoneOfTheRest() throws Exception {
+        String many = String.join(",", Collections.nCopies(3000, "\"x\""));
+
+        Subrequest item =
+                BatchReading.readItem("{\"id\":1,\"method\":\"GET\",\"url\":\"/\",\"headers\":{\"a\":[" + many + "]}}");
+
+        assertThat(item.findFault().orElseThrow().status()).isEqualTo(431);
+        assertThat(item.headers().size()).isEqualTo(2048);
+    }
+
+    @Test
+    void aDependencyThatIsRepeatedCountsOnce() throws Exception {
+        Batch batch = BatchReading.read("{\"requests\":[{\"id\":1,\"method\":\"GET\",\"url\":\"/\"},"
+                + "{\"id\":2,\"method\":\"GET\",\"url\":\"/\",\"dependsOn\":["
+                + String.join(",", Collections.nCopies(1000, "\"1\"")) + "]}]}");
+
+        assertThat(batch.items().get(1).dependsOn()).containsExactly("1");
     }
 }
