@@ -1,0 +1,113 @@
+package io.multistatus.demo.load;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * One keep-alive HTTP/1.1 connection that sends the same bytes again and again. Reads no more of HTTP than it must, so
+ * that on a small machine the server is what is measured and not this. Not thread-safe.
+ */
+final class Connection implements AutoCloseable {
+    private static final int INITIAL_CAPACITY = 64 * 1024;
+
+    private final SocketChannel channel;
+    private final ByteBuffer request;
+    private byte[] received = new byte[INITIAL_CAPACITY];
+    private int length;
+
+    Connection(InetSocketAddress server, byte[] request) throws IOException {
+        channel = SocketChannel.open(server);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        this.request = ByteBuffer.allocateDirect(request.length).put(request);
+    }
+
+    /** Sends the request and waits for the whole answer, which is good until the next call. */
+    Answer exchange() throws IOException {
+        request.rewind();
+        while (request.hasRemaining()) {
+            channel.write(request);
+        }
+        length = 0;
+        int bodyBegin = indexAfter("\r\n\r\n", 0);
+        String head = new String(received, 0, bodyBegin, StandardCharsets.ISO_8859_1);
+        int status = Integer.parseInt(head, head.indexOf(' ') + 1, head.indexOf(' ') + 4, 10);
+        int bodyLength = head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")
+                ? readChunks(bodyBegin)
+                : readLength(head, bodyBegin);
+        return new Answer(status, ByteBuffer.wrap(received, bodyBegin, bodyLength));
+    }
+
+    private int readLength(String head, int bodyBegin) throws IOException {
+        String name = "\r\ncontent-length: ";
+        int field = head.toLowerCase(Locale.ROOT).indexOf(name);
+        if (field < 0) {
+            throw new IOException("An answer that says neither its length nor that it is chunked: " + head);
+        }
+        int begin = field + name.length();
+        int bodyLength = Integer.parseInt(head, begin, head.indexOf('\r', begin), 10);
+        while (length < bodyBegin + bodyLength) {
+            receive();
+        }
+        return bodyLength;
+    }
+
+    /** Moves the chunks together (RFC 9112, section 7.1; no extensions, no trailers) and returns their length. */
+    private int readChunks(int bodyBegin) throws IOException {
+        int bodyEnd = bodyBegin;
+        int at = bodyBegin;
+        while (true) {
+            int dataBegin = indexAfter("\r\n", at);
+            int size = Integer.parseInt(
+                    new String(received, at, dataBegin - 2 - at, StandardCharsets.ISO_8859_1).strip(), 16);
+            at = dataBegin + size + 2;
+            while (length < at) {
+                receive();
+            }
+            if (size == 0) {
+                return bodyEnd - bodyBegin;
+            }
+            System.arraycopy(received, dataBegin, received, bodyEnd, size);
+            bodyEnd += size;
+        }
+    }
+
+    /** Where what follows the next {@code end} begins. */
+    private int indexAfter(String end, int from) throws IOException {
+        int at = from;
+        while (true) {
+            for (; at + end.length() <= length; at++) {
+                int matched = 0;
+                while (matched < end.length() && received[at + matched] == end.charAt(matched)) {
+                    matched++;
+                }
+                if (matched == end.length()) {
+                    return at + matched;
+                }
+            }
+            receive();
+        }
+    }
+
+    private void receive() throws IOException {
+        if (length == received.length) {
+            received = Arrays.copyOf(received, 2 * length);
+        }
+        int count = channel.read(ByteBuffer.wrap(received, length, received.length - length));
+        if (count < 0) {
+            throw new EOFException("The server closed the connection after " + length + " bytes of an answer");
+        }
+        length += count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
