@@ -17,15 +17,22 @@ import java.util.Locale;
 final class Connection implements AutoCloseable {
     private static final int INITIAL_CAPACITY = 64 * 1024;
 
-    private final SocketChannel channel;
+    private final InetSocketAddress server;
     private final ByteBuffer request;
+    private SocketChannel channel;
     private byte[] received = new byte[INITIAL_CAPACITY];
     private int length;
 
     Connection(InetSocketAddress server, byte[] request) throws IOException {
-        channel = SocketChannel.open(server);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        this.server = server;
         this.request = ByteBuffer.allocateDirect(request.length).put(request);
+        channel = open(server);
+    }
+
+    private static SocketChannel open(InetSocketAddress server) throws IOException {
+        SocketChannel channel = SocketChannel.open(server);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return channel;
     }
 
     /** Sends the request and waits for the whole answer, which is good until the next call. */
@@ -36,17 +43,23 @@ final class Connection implements AutoCloseable {
         }
         length = 0;
         int bodyBegin = indexAfter("\r\n\r\n", 0);
-        String head = new String(received, 0, bodyBegin, StandardCharsets.ISO_8859_1);
+        String head =
+                new String(received, 0, bodyBegin, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         int status = Integer.parseInt(head, head.indexOf(' ') + 1, head.indexOf(' ') + 4, 10);
-        int bodyLength = head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")
+        int bodyLength = head.contains("\r\ntransfer-encoding: chunked\r\n")
                 ? readChunks(bodyBegin)
                 : readLength(head, bodyBegin);
+        if (head.contains("\r\nconnection: close\r\n")) {
+            // On a machine so busy that a thread stood still for long, the filter answers in that thread's stead so.
+            channel.close();
+            channel = open(server);
+        }
         return new Answer(status, ByteBuffer.wrap(received, bodyBegin, bodyLength));
     }
 
     private int readLength(String head, int bodyBegin) throws IOException {
         String name = "\r\ncontent-length: ";
-        int field = head.toLowerCase(Locale.ROOT).indexOf(name);
+        int field = head.indexOf(name);
         if (field < 0) {
             throw new IOException("An answer that says neither its length nor that it is chunked: " + head);
         }
@@ -58,7 +71,7 @@ final class Connection implements AutoCloseable {
         return bodyLength;
     }
 
-    /** Moves the chunks together (RFC 9112, section 7.1; no extensions, no trailers) and returns their length. */
+    /** Moves the chunks together (RFC 9112, section 7.1; there are no extensions, no trailers) and returns their length. */
     private int readChunks(int bodyBegin) throws IOException {
         int bodyEnd = bodyBegin;
         int at = bodyBegin;
