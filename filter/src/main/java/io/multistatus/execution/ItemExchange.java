@@ -31,6 +31,7 @@ final class ItemExchange implements ResponseSink {
     private long reserved;
     private boolean begun;
     private boolean closed;
+    private boolean givenUp;
     private @Nullable Exchange exchange;
 
     ItemExchange(int item, String label, BatchBudget budget, long maxResponseBytes, BatchRun run) {
@@ -150,6 +151,7 @@ final class ItemExchange implements ResponseSink {
                 return Headers.empty();
             }
             closed = true;
+            givenUp = true;
             budget.releaseResponse(reserved);
             body = NO_BYTES;
             return headers.without(name -> !name.equalsIgnoreCase("Set-Cookie"));
@@ -161,10 +163,10 @@ final class ItemExchange implements ResponseSink {
         boolean tooLate;
         synchronized (this) {
             exchange = newExchange;
-            tooLate = closed;
+            tooLate = givenUp;
         }
         if (tooLate) {
-            // Does nothing where the exchange has ended, as it has whenever it has been completed.
+            // Does nothing where the exchange has ended.
             newExchange.cancel(new IOException("The batch has given up on item '" + label + "'"));
         }
     }

@@ -41,10 +41,27 @@ public final class CanonicalPath {
      * @return empty if it has none. No decision can be made about such a path, so whoever has one to make must refuse.
      */
     public static Optional<String> of(String rawPath) {
+        if (isCanonical(rawPath)) {
+            return Optional.of(rawPath);
+        }
         if (!ON_THE_WIRE.matcher(rawPath).matches()) {
             return Optional.empty();
         }
         return withoutParameters(rawPath).flatMap(CanonicalPath::decode).flatMap(CanonicalPath::normalise);
+    }
+
+    /** Whether no step would change anything, as is the rule; a segment that begins with a dot is looked at closely. */
+    private static boolean isCanonical(String rawPath) {
+        char before = 0;
+        for (int i = 0; i < rawPath.length(); i++) {
+            char c = rawPath.charAt(i);
+            boolean special = c <= ' ' || c >= 0x7f || "?#%;\\".indexOf(c) >= 0;
+            if (special || (before == '/' && (c == '/' || c == '.'))) {
+                return false;
+            }
+            before = c;
+        }
+        return rawPath.startsWith("/");
     }
 
     private static Optional<String> withoutParameters(String rawPath) {

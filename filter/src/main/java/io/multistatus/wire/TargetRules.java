@@ -38,14 +38,14 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
                                         .formatted((int) c, i));
             }
         }
+        if (url.startsWith("/")) {
+            return urlBase == null || isBelow(url, urlBase, "/?") ? url : urlBase + url;
+        }
         Matcher absolute = ABSOLUTE.matcher(url);
         if (absolute.matches()) {
             checkOrigin(url, absolute.group(1), absolute.group(2), outer);
             String rest = absolute.group(3);
             return rest.startsWith("/") ? rest : "/" + rest;
-        }
-        if (url.startsWith("/")) {
-            return urlBase == null || isBelow(url, urlBase, "/?") ? url : urlBase + url;
         }
         if (COLON_IN_FIRST_SEGMENT.matcher(url).matches()) {
             throw malformed(url, "is neither a path nor an absolute http or https URL");
