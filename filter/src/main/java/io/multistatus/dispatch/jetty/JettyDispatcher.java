@@ -6,6 +6,8 @@ import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
@@ -25,8 +27,9 @@ import org.eclipse.jetty.util.URIUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds each item to a channel of its own, the way HTTP/2 feeds its streams: what the channel does with it (URI
- * compliance, virtual host, context, security, filters, sessions, async, error pages, access log) is Jetty's own doing.
+ * Feeds each item to a channel that it has for itself, the way HTTP/2 feeds its streams: what the channel does with it
+ * (URI compliance, virtual host, context, security, filters, sessions, async, error pages, access log) is Jetty's own
+ * doing.
  *
  * <p>What stays to be done here is what Jetty's HTTP/1 parser does before a channel sees a request: limits on the size
  * of the request line and the header, the parsing of the target, the completion of the URI by the Host field.
@@ -45,6 +48,9 @@ final class JettyDispatcher implements Dispatcher {
     private final boolean nested;
     private final VirtualConnection connection;
     private final HttpChannel.Factory channels;
+    /** Those whose item is over, with what Jetty keeps with a channel for the next request; as HTTP/2 keeps them. */
+    private final Deque<HttpChannel> idleChannels = new ConcurrentLinkedDeque<>();
+
     private final String scheme;
     private final boolean hostField;
     private final int maxHeaderBytes;
@@ -85,12 +91,17 @@ final class JettyDispatcher implements Dispatcher {
 
     @Override
     public Exchange dispatch(WireRequest request, ResponseSink sink) {
-        HttpChannel channel = channels.newHttpChannel(connection);
+        HttpChannel idle = idleChannels.poll();
+        HttpChannel channel = idle == null ? channels.newHttpChannel(connection) : idle;
         JettyStream stream = new JettyStream(channel, request, sink);
         channel.setHttpStream(stream);
         channel.initialize();
         try {
             start(channel, stream, request);
+            if (stream.releasesChannel()) {
+                channel.recycle();
+                idleChannels.push(channel);
+            }
         } catch (RuntimeException e) {
             stream.failed(e);
         }

@@ -33,6 +33,7 @@ final class JettyStream implements HttpStream, Exchange {
     private final ResponseSink sink;
     private final boolean head;
     private final @Nullable ByteBuffer body;
+    private final Thread dispatching = Thread.currentThread();
 
     private boolean bodyRead;
     private volatile boolean committed;
@@ -41,6 +42,10 @@ final class JettyStream implements HttpStream, Exchange {
     private long sentLength;
     /** The sink has been told the end, so that whatever Jetty still says does not matter. */
     private volatile boolean ended;
+    /** Guarded by this. */
+    private boolean cancelled;
+    /** Jetty was through with the item before its dispatch returned. Belongs to that thread. */
+    private boolean overInDispatch;
 
     JettyStream(HttpChannel channel, WireRequest request, ResponseSink sink) {
         this.channel = channel;
@@ -183,6 +188,9 @@ final class JettyStream implements HttpStream, Exchange {
     @Override
     public void succeeded() {
         end();
+        if (Thread.currentThread() == dispatching) {
+            overInDispatch = true;
+        }
     }
 
     @Override
@@ -204,10 +212,26 @@ final class JettyStream implements HttpStream, Exchange {
         }
     }
 
+    /**
+     * Whether the channel may serve another item, because nobody will do anything with it any more on behalf of this
+     * one. To be asked by the thread that dispatched the item, when its handler has returned.
+     *
+     * <p>A thread that cancels holds the channel from the moment it has set {@code cancelled}, so such a channel is not
+     * used again; one that comes later finds {@code ended}, which {@link #succeeded} has set.
+     */
+    boolean releasesChannel() {
+        synchronized (this) {
+            return overInDispatch && !cancelled;
+        }
+    }
+
     @Override
     public void cancel(Throwable cause) {
-        if (ended) {
-            return;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            cancelled = true;
         }
         Runnable failure = channel.onFailure(cause);
         if (failure != null) {
