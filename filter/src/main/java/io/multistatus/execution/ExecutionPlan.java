@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * order only, so there are no cycles. Immutable.
  */
 public final class ExecutionPlan {
+    private static final int[] NONE = {};
+
     private final int[] waitsFor;
     private final int[][] followers;
     private final int[][] dependencies;
@@ -39,7 +41,7 @@ public final class ExecutionPlan {
             BitSet required = new BitSet();
             item.dependsOn()
                     .forEach(name -> byName.getOrDefault(name, List.of()).forEach(required::set));
-            dependencies[i] = required.stream().toArray();
+            dependencies[i] = indices(required);
             boolean barrier = mode == ExecutionMode.SEQUENTIAL || !item.isSafe();
             if (mode != ExecutionMode.PARALLEL) {
                 // What is safe waits for the last barrier only; a barrier also for all that is safe since then.
@@ -49,7 +51,7 @@ public final class ExecutionPlan {
                 }
             }
             // Not kept as bit sets: those would take memory by the square of the items.
-            predecessors[i] = required.stream().toArray();
+            predecessors[i] = indices(required);
             lastUnsafe = barrier ? i : lastUnsafe;
             if (item.id() != null) {
                 byName.computeIfAbsent(item.id().text(), name -> new ArrayList<>(1))
@@ -76,6 +78,10 @@ public final class ExecutionPlan {
         return new ExecutionPlan(batch, strict ? ExecutionMode.SEQUENTIAL : mode, stopOnError);
     }
 
+    private static int[] indices(BitSet items) {
+        return items.isEmpty() ? NONE : items.stream().toArray();
+    }
+
     private void connect(int[][] predecessors) {
         int[] counts = new int[waitsFor.length];
         for (int i = 0; i < waitsFor.length; i++) {
@@ -85,7 +91,7 @@ public final class ExecutionPlan {
             }
         }
         for (int i = 0; i < waitsFor.length; i++) {
-            followers[i] = new int[counts[i]];
+            followers[i] = counts[i] == 0 ? NONE : new int[counts[i]];
         }
         for (int i = waitsFor.length - 1; i >= 0; i--) {
             for (int predecessor : predecessors[i]) {

@@ -1,6 +1,7 @@
 package io.multistatus.format;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The standard reason phrases (RFC 9110, section 15, and the IANA registry of HTTP status codes). */
 public final class ReasonPhrase {
@@ -63,11 +64,18 @@ public final class ReasonPhrase {
             Map.entry(510, "Not Extended"),
             Map.entry(511, "Network Authentication Required"));
 
+    /** The same by status: an envelope asks for every item. */
+    private static final @Nullable String[] BY_STATUS = new String[600];
+
+    static {
+        REGISTERED.forEach((status, phrase) -> BY_STATUS[status] = phrase);
+    }
+
     private ReasonPhrase() {}
 
     /** The registered phrase; for codes without one the name of their class, as RFC 9110 has clients treat them. */
     public static String of(int status) {
-        String registered = REGISTERED.get(status);
+        String registered = status >= 0 && status < BY_STATUS.length ? BY_STATUS[status] : null;
         return registered != null ? registered : ofClass(status / 100);
     }
 

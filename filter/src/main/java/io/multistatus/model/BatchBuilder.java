@@ -85,7 +85,7 @@ public final class BatchBuilder {
 
     private void checkId(ItemId id, int index) throws BatchException {
         String text = id.text();
-        if (text.isEmpty() || text.length() > MAX_ID_LENGTH || text.chars().anyMatch(Character::isISOControl)) {
+        if (text.isEmpty() || text.length() > MAX_ID_LENGTH || hasControl(text)) {
             throw malformed("The id of item #" + (index + 1) + " has " + text.length()
                     + " characters or a control among them; 1 to " + MAX_ID_LENGTH + " without controls are allowed");
         }
@@ -97,6 +97,15 @@ public final class BatchBuilder {
             throw malformed(
                     "The id '" + text + "' of item #" + (index + 1) + " is the atomicityGroup of item '" + named + "'");
         }
+    }
+
+    private static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static BatchException malformed(String detail) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which header fields pass between the outer message and the items: what an item inherits, what it may not set itself,
@@ -37,8 +39,11 @@ public final class HeaderRules {
 
     private static final List<String> DENIED_PREFIXES = List.of("x-forwarded-", "sec-", "proxy-");
 
-    private static final Set<String> NOT_IN_THE_ENVELOPE =
-            Set.of("set-cookie", "content-length", "date", "server", "strict-transport-security");
+    /** Hop-by-hop fields among them, so that one look is enough. */
+    private static final Set<String> NOT_IN_THE_ENVELOPE = Stream.concat(
+                    HOP_BY_HOP.stream(),
+                    Stream.of("set-cookie", "content-length", "date", "server", "strict-transport-security"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final HeaderNamePatterns denied;
     private final HeaderNamePatterns allowed;
@@ -94,9 +99,6 @@ public final class HeaderRules {
 
     /** What the envelope shows of the fields of an item's answer. */
     public static Headers forEnvelope(Headers response) {
-        return response.without(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return HOP_BY_HOP.contains(lower) || NOT_IN_THE_ENVELOPE.contains(lower);
-        });
+        return response.without(name -> NOT_IN_THE_ENVELOPE.contains(name.toLowerCase(Locale.ROOT)));
     }
 }

@@ -1,7 +1,6 @@
 package io.multistatus.format.json;
 
 import io.multistatus.format.ContentType;
-import io.multistatus.model.Subresponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -38,11 +37,9 @@ final class EnvelopeBody {
     }
 
     /** Writes the members, each with a comma before it; nothing for an empty body. */
-    static void write(Subresponse response, JsonOutput out) throws IOException {
-        if (response.body().hasRemaining()) {
-            Optional<ContentType> type =
-                    response.headers().first("Content-Type").flatMap(ContentType::parse);
-            new EnvelopeBody(response.body(), type).write(out);
+    static void write(ByteBuffer body, Optional<ContentType> type, JsonOutput out) throws IOException {
+        if (body.hasRemaining()) {
+            new EnvelopeBody(body, type).write(out);
         }
     }
 

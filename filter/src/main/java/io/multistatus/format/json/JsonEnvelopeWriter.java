@@ -1,5 +1,6 @@
 package io.multistatus.format.json;
 
+import io.multistatus.format.ContentType;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.format.ReasonPhrase;
 import io.multistatus.model.Headers;
@@ -9,14 +10,15 @@ import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 
 /** Writes the JSON envelope. Each call leaves all it wrote with the stream it was given. Not thread-safe. */
 final class JsonEnvelopeWriter implements EnvelopeWriter {
     private final int status;
     private final JsonOutput output = new JsonOutput();
     private boolean first = true;
+    private Optional<String> lastTypeField = Optional.empty();
+    private Optional<ContentType> lastType = Optional.empty();
 
     JsonEnvelopeWriter(int status) {
         this.status = status;
@@ -51,7 +53,7 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
         if (cookiesDropped) {
             output.ascii(",\"cookies\":\"dropped\"");
         }
-        EnvelopeBody.write(response, output);
+        EnvelopeBody.write(response.body(), contentType(response.headers()), output);
         output.ascii("}").handOver();
     }
 
@@ -83,16 +85,41 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
         }
     }
 
-    /** Repeated fields as one, in the order they stand (RFC 9110, section 5.3). */
+    /** Items of one batch mostly have the same type. */
+    private Optional<ContentType> contentType(Headers headers) {
+        Optional<String> field = headers.first("Content-Type");
+        if (!field.equals(lastTypeField)) {
+            lastTypeField = field;
+            lastType = field.flatMap(ContentType::parse);
+        }
+        return lastType;
+    }
+
+    /** Repeated fields as one, where the first of them stands (RFC 9110, section 5.3). */
     private void writeHeaders(Headers headers) throws IOException {
-        Map<String, String> fields = new LinkedHashMap<>();
-        headers.forEach((name, value) -> fields.merge(FieldNames.canonical(name), value, (a, b) -> a + ", " + b));
         output.ascii("{");
         String separator = "";
-        for (Map.Entry<String, String> field : fields.entrySet()) {
-            output.ascii(separator).string(field.getKey()).ascii(":").string(field.getValue());
-            separator = ",";
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (indexOf(headers, name, 0) == i) {
+                boolean repeated = indexOf(headers, name, i + 1) >= 0;
+                String value = repeated ? String.join(", ", headers.all(name)) : headers.value(i);
+                output.ascii(separator)
+                        .string(FieldNames.canonical(name))
+                        .ascii(":")
+                        .string(value);
+                separator = ",";
+            }
         }
         output.ascii("}");
+    }
+
+    private static int indexOf(Headers headers, String name, int from) {
+        for (int i = from; i < headers.size(); i++) {
+            if (headers.name(i).equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
     }
 }
