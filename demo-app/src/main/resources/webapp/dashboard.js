@@ -73,15 +73,15 @@ function compare() {
 }
 
 function facts(last, runs) {
-  const median = runs.map((each) => each.ms).sort((a, b) => a - b)[Math.floor(runs.length / 2)];
+  const best = Math.min(...runs.map((each) => each.ms));
   const requests = `${last.requests} ${last.requests === 1 ? 'request' : 'requests'}`;
   const bytes = last.bytes ? ` · ${(last.bytes / 1000).toFixed(1)} kB received` : '';
-  return requests + bytes + (runs.length > 1 ? ` · median of ${runs.length}: ${number(median)} ms` : '');
+  return requests + bytes + (runs.length > 1 ? ` · best of ${runs.length}: ${number(best)} ms` : '');
 }
 
 function sentence(lane, result, statuses) {
   const failed = statuses.filter((status) => status >= 400).length;
-  const outcome = `${lane.name}: ${statuses.length - failed} answers and ${failed} failures in ${number(result.ms)} ms.`;
+  const outcome = `${lane.name}: ${statuses.length - failed} answers and ${failed} ${failed === 1 ? 'failure' : 'failures'} in ${number(result.ms)} ms.`;
   const single = lanes.single.runs.at(-1);
   const batch = lanes.batch.runs.at(-1);
   if (!single || !batch) {

@@ -3,6 +3,7 @@ package io.multistatus.demo;
 import io.multistatus.demo.store.Database;
 import io.multistatus.demo.web.ShopApp;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
@@ -23,12 +24,16 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.security.Credential;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An embedded Jetty that serves the shop: what an installation of Jetty would bring along for {@link ShopApp}, and the
  * parts of a {@code web.xml} that the Servlet API has no methods for. Thread-safe.
  */
 final class DemoServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoServer.class);
+
     /** How long requests that are running may go on once the server is told to stop. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -77,6 +82,8 @@ final class DemoServer implements AutoCloseable {
         }
         try (database) {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("Stopped while requests were still running");
         } catch (Exception e) {
             throw new IllegalStateException("The server did not stop cleanly", e);
         }

@@ -34,8 +34,18 @@ public final class HeaderRules {
     private static final List<String> PREFIXES_OF_THE_OUTER_REQUEST = List.of("content-", "if-", "batch-");
 
     /** Forging these is what a browser script or a hop in front may not do, so an item may not either. */
-    private static final Set<String> DENIED =
-            Set.of("host", "content-length", "expect", "forwarded", "x-real-ip", "origin", "referer", "cookie");
+    private static final Set<String> DENIED = Set.of(
+            "host",
+            "content-length",
+            "expect",
+            "forwarded",
+            "x-real-ip",
+            "x-client-ip",
+            "true-client-ip",
+            "x-proxied-https",
+            "origin",
+            "referer",
+            "cookie");
 
     private static final List<String> DENIED_PREFIXES = List.of("x-forwarded-", "sec-", "proxy-");
 

@@ -40,12 +40,18 @@ public final class RequestAssembler {
         if (fault != null) {
             throw new RefusedRequestException(fault);
         }
-        Optional<Problem> refusal = headers.refusal(item.headers());
-        if (refusal.isPresent()) {
-            throw new RefusedRequestException(refusal.get());
+        String target;
+        try {
+            Optional<Problem> refusal = headers.refusal(item.headers());
+            if (refusal.isPresent()) {
+                throw new RefusedRequestException(refusal.get());
+            }
+            target = targets.resolve(item.url(), outer);
+            targets.check(item.method(), target, outer);
+        } catch (RefusedRequestException e) {
+            Problem problem = e.problem();
+            throw new RefusedRequestException(problem.detail("Item '" + item.label() + "': " + problem.detail()));
         }
-        String target = targets.resolve(item.url(), outer);
-        targets.check(item.method(), target, outer);
         return new WireRequest(item.method(), target, merged(item), item.body());
     }
 

@@ -130,6 +130,11 @@ final class TestBatch implements AutoCloseable {
         }
 
         @Override
+        public int maxResponseHeaderBytes() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
         public boolean isNested() {
             return false;
         }

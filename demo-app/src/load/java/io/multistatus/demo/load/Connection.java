@@ -43,8 +43,7 @@ final class Connection implements AutoCloseable {
         }
         length = 0;
         int bodyBegin = indexAfter("\r\n\r\n", 0);
-        String head =
-                new String(received, 0, bodyBegin, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        String head = new String(received, 0, bodyBegin, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         int status = Integer.parseInt(head, head.indexOf(' ') + 1, head.indexOf(' ') + 4, 10);
         int bodyLength = head.contains("\r\ntransfer-encoding: chunked\r\n")
                 ? readChunks(bodyBegin)
