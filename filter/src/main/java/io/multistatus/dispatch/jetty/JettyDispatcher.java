@@ -7,6 +7,8 @@ import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
 import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpException;
@@ -50,6 +52,9 @@ final class JettyDispatcher implements Dispatcher {
     private final HttpChannel.Factory channels;
     /** Those whose item is over, with what Jetty keeps with a channel for the next request; as HTTP/2 keeps them. */
     private final Deque<HttpChannel> idleChannels = new ConcurrentLinkedDeque<>();
+
+    /** The last field of each name: most items of a batch have inherited the same ones. */
+    private final Map<String, HttpField> lastFields = new ConcurrentHashMap<>();
 
     private final String scheme;
     private final boolean hostField;
@@ -174,8 +179,10 @@ final class JettyDispatcher implements Dispatcher {
     private HttpURI uri(WireRequest request) {
         HttpURI.Mutable uri = HttpURI.build(request.method(), request.target());
         uri.scheme(scheme);
-        HostPort host =
-                request.headers().first("Host").<HostPort>map(HostPort::new).orElseGet(connection::getServerAuthority);
+        HostPort host = request.headers()
+                .first("Host")
+                .map(value -> ((HostPortHttpField) field("Host", value)).getHostPort())
+                .orElseGet(connection::getServerAuthority);
         int port = host.getPort();
         uri.authority(host.getHost(), port == URIUtil.getDefaultPortForScheme(scheme) ? -1 : port);
         if (uri.getPath() == null) {
@@ -191,25 +198,36 @@ final class JettyDispatcher implements Dispatcher {
     /** Names that Jetty knows get its spelling, as its parser does it. */
     private HttpFields fields(WireRequest request) {
         Headers headers = request.headers();
-        HttpFields.Mutable fields = HttpFields.build();
+        HttpFields.Mutable fields = HttpFields.build(headers.size());
         for (int i = 0; i < headers.size(); i++) {
-            HttpHeader known = HttpHeader.CACHE.get(headers.name(i));
-            if (known != HttpHeader.HOST) {
-                fields.add(field(known, headers.name(i), headers.value(i)));
-            } else if (hostField) {
-                fields.add(new HostPortHttpField(headers.value(i)));
+            HttpField field = field(headers.name(i), headers.value(i));
+            if (hostField || field.getHeader() != HttpHeader.HOST) {
+                fields.add(field);
             }
         }
         return fields.asImmutable();
+    }
+
+    private HttpField field(String name, String value) {
+        HttpField last = lastFields.get(name);
+        if (last != null && value.equals(last.getValue())) {
+            return last;
+        }
+        HttpField field = newField(HttpHeader.CACHE.get(name), name, value);
+        lastFields.put(name, field);
+        return field;
     }
 
     /**
      * Common fields come out of the parser's cache, in whose spelling and, as to Content-Type, with whose idea of the
      * charset a handler sees them.
      */
-    private HttpField field(@Nullable HttpHeader known, String name, String value) {
+    private HttpField newField(@Nullable HttpHeader known, String name, String value) {
         if (known == null) {
             return new HttpField(name, value);
+        }
+        if (known == HttpHeader.HOST) {
+            return new HostPortHttpField(value);
         }
         HttpField cached = HttpParser.CACHE.get(known.asString() + ": " + value);
         boolean usable = cached != null
