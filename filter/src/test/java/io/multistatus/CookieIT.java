@@ -49,14 +49,19 @@ class CookieIT {
                 .start()) {
             HttpResponse<String> first = server.post(gets("/count"));
             String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
-            HttpResponse<String> second =
-                    server.post(gets("/count", "/count"), "Cookie", cookie.substring(0, cookie.indexOf(';')));
+            // One at a time: side by side, two of them may count from the same number.
+            HttpResponse<String> second = server.post(
+                    gets("/count", "/count"),
+                    "Prefer",
+                    "execution=sequential",
+                    "Cookie",
+                    cookie.substring(0, cookie.indexOf(';')));
 
             assertThat(List.of(
                             item(first, "0").path("body").asInt(),
-                            item(second, "0").path("body").asInt()
-                                    + item(second, "1").path("body").asInt()))
-                    .containsExactly(1, 5);
+                            item(second, "0").path("body").asInt(),
+                            item(second, "1").path("body").asInt()))
+                    .containsExactly(1, 2, 3);
             assertThat(first.body()).doesNotContain("JSESSIONID");
         }
     }
