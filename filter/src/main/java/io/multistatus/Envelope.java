@@ -2,6 +2,7 @@ package io.multistatus;
 
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
+import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import io.multistatus.wire.HeaderRules;
@@ -69,7 +70,11 @@ final class Envelope {
     private void addCookies(HttpServletResponse response) {
         long room = (long) maxHeaderBytes - HEADER_RESERVE_BYTES - headerBytes(response);
         for (int i = 0; i < responses.size(); i++) {
-            List<String> cookies = responses.get(i).headers().all("Set-Cookie");
+            Headers headers = responses.get(i).headers();
+            if (!headers.contains("Set-Cookie")) {
+                continue;
+            }
+            List<String> cookies = headers.all("Set-Cookie");
             long bytes = cookies.stream()
                     .mapToLong(cookie -> fieldBytes("Set-Cookie", cookie))
                     .sum();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,11 +50,11 @@ public final class HeaderRules {
 
     private static final List<String> DENIED_PREFIXES = List.of("x-forwarded-", "sec-", "proxy-");
 
-    /** Hop-by-hop fields among them, so that one look is enough. */
+    /** Hop-by-hop fields among them, so that one look is enough; in any case, because every field is looked up. */
     private static final Set<String> NOT_IN_THE_ENVELOPE = Stream.concat(
                     HOP_BY_HOP.stream(),
                     Stream.of("set-cookie", "content-length", "date", "server", "strict-transport-security"))
-            .collect(Collectors.toUnmodifiableSet());
+            .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
 
     private final HeaderNamePatterns denied;
     private final HeaderNamePatterns allowed;
@@ -109,6 +110,6 @@ public final class HeaderRules {
 
     /** What the envelope shows of the fields of an item's answer. */
     public static Headers forEnvelope(Headers response) {
-        return response.without(name -> NOT_IN_THE_ENVELOPE.contains(name.toLowerCase(Locale.ROOT)));
+        return response.without(NOT_IN_THE_ENVELOPE::contains);
     }
 }

@@ -10,12 +10,17 @@ import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes the JSON envelope. Each call leaves all it wrote with the stream it was given. Not thread-safe. */
 final class JsonEnvelopeWriter implements EnvelopeWriter {
     private final int status;
     private final JsonOutput output = new JsonOutput();
+    /** By the names as the host spells them, which mostly are the same few for all items. */
+    private final Map<String, String> spellings = new HashMap<>();
+
     private boolean first = true;
     private Optional<String> lastTypeField = Optional.empty();
     private Optional<ContentType> lastType = Optional.empty();
@@ -105,7 +110,7 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
                 boolean repeated = indexOf(headers, name, i + 1) >= 0;
                 String value = repeated ? String.join(", ", headers.all(name)) : headers.value(i);
                 output.ascii(separator)
-                        .string(FieldNames.canonical(name))
+                        .string(spellings.computeIfAbsent(name, FieldNames::canonical))
                         .ascii(":")
                         .string(value);
                 separator = ",";
