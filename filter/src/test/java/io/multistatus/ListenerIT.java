@@ -28,7 +28,7 @@ class ListenerIT {
     void listenersHearOfABatchAndItsItemsInTheDocumentedOrder() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         try (TestServer server = TestServer.create()
-                .batch(config -> config.listener(new Recorder()).itemTimeout(Duration.ofMillis(200)))
+                .batch(config -> config.listener(new Recorder()).itemTimeout(Duration.ofSeconds(1)))
                 .json("/ok", 200, "{}")
                 .servlet("/hang", (request, response) -> release.await())
                 .start()) {
@@ -58,7 +58,7 @@ class ListenerIT {
                         "itemFailed d 400",
                         "itemEnded d 400",
                         "itemBegun e /hang",
-                        "itemTimedOut e PT0.2S",
+                        "itemTimedOut e PT1S",
                         "itemFailed e 504",
                         "itemEnded e 504",
                         "batchEnded 1 of 5",

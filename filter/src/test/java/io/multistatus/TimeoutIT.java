@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("container")
 class TimeoutIT {
+    /** Time enough for an item that does not hang, however busy the machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     /** Lets go of all handlers that hang. */
     private final CountDownLatch release = new CountDownLatch(1);
 
@@ -37,7 +40,7 @@ class TimeoutIT {
 
     private TestServer server() {
         return TestServer.create()
-                .batch(config -> config.itemTimeout(Duration.ofMillis(300)))
+                .batch(config -> config.itemTimeout(PATIENCE))
                 .json("/ok", 200, "{}")
                 .servlet("/hang", (request, response) -> {
                     release.await();
@@ -88,7 +91,7 @@ class TimeoutIT {
     void aHandlerThatHangsWhereTheChainIsNotAsyncGives504Too() throws Exception {
         try (TestServer server = TestServer.create()
                 .filter((request, response, chain) -> chain.doFilter(request, response), false)
-                .batch(config -> config.itemTimeout(Duration.ofMillis(300)))
+                .batch(config -> config.itemTimeout(PATIENCE))
                 .json("/ok", 200, "{}")
                 .servlet("/hang", (request, response) -> release.await())
                 .start()) {
@@ -99,7 +102,7 @@ class TimeoutIT {
     @Test
     void whatHasNotFinishedWhenTheBatchTimesOutIs504AndTheRestIsReturned() throws Exception {
         try (TestServer server = TestServer.create()
-                .batch(config -> config.batchTimeout(Duration.ofMillis(400)))
+                .batch(config -> config.batchTimeout(PATIENCE))
                 .json("/ok", 200, "{}")
                 .servlet("/hang", (request, response) -> release.await())
                 .start()) {
@@ -145,7 +148,7 @@ class TimeoutIT {
     @Test
     void asLongAsTooManyHandlersHangNewBatchesAreRefused() throws Exception {
         try (TestServer server = TestServer.create()
-                .batch(config -> config.itemTimeout(Duration.ofMillis(200)).maxAbandoned(2))
+                .batch(config -> config.itemTimeout(PATIENCE).maxAbandoned(2))
                 .json("/ok", 200, "{}")
                 .servlet("/hang", (request, response) -> release.await())
                 .start()) {
@@ -167,11 +170,9 @@ class TimeoutIT {
     @Test
     void handlersThatAreFoundToHangAfterTheirBatchWasAnsweredCountToo() throws Exception {
         try (TestServer server = TestServer.create()
-                .batch(config -> config.itemTimeout(Duration.ofMillis(200))
-                        .maxConcurrency(2)
-                        .maxAbandoned(2))
+                .batch(config -> config.itemTimeout(PATIENCE).maxConcurrency(2).maxAbandoned(2))
                 .json("/ok", 200, "{}")
-                .servlet("/pause", (request, response) -> TimeUnit.MILLISECONDS.sleep(120))
+                .servlet("/pause", (request, response) -> TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis() / 2))
                 .servlet("/hang", (request, response) -> release.await())
                 .start()) {
             // The second begins to hang later than the first, and is answered for together with it.

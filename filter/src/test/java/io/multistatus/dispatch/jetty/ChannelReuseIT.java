@@ -98,7 +98,7 @@ class ChannelReuseIT {
     void anItemWhoseTimeIsUpDoesNotDisturbTheItemsAfterIt() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         try (TestServer server = TestServer.create()
-                .batch(config -> config.itemTimeout(Duration.ofMillis(100)))
+                .batch(config -> config.itemTimeout(Duration.ofSeconds(1)))
                 .json("/ok", 200, "{\"ok\":true}")
                 .servlet("/stuck", (request, response) -> {
                     released.await();
