@@ -40,7 +40,7 @@ final class LoadComparison {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int rounds = Integer.getInteger("load.rounds", 5);
         Duration stretch = Duration.ofSeconds(Integer.getInteger("load.seconds", 4));
-        Duration warmUp = Duration.ofSeconds(Integer.getInteger("load.warmup", 20));
+        Duration warmUp = Duration.ofSeconds(Integer.getInteger("load.warmup", 30));
         int subrequests = Integer.getInteger("load.batch", 100);
         List<String> jvmArguments = List.of(
                         System.getProperty("load.server", "").split(" "))
