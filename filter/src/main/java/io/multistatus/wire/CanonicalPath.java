@@ -24,12 +24,15 @@ import java.util.regex.Pattern;
  *   <li>Dot segments are resolved (RFC 3986, section 5.2.4); above the root is the root.
  * </ol>
  *
- * <p>Where the last two steps in the opposite order would lead elsewhere ({@code /a//../b} is {@code /b} to one container
- * and {@code /a/b} to another), there is no canonical path.
+ * <p>Where it depends on the container what a path means, there is no canonical one: if the last two steps in the opposite
+ * order would lead elsewhere ({@code /a//../b} is {@code /b} to one and {@code /a/b} to another), or if dot segments were
+ * resolved first and encoded slashes and backslashes became slashes only then ({@code /a%2f../b} is {@code /b} to one and
+ * {@code /a/../b}, which begins with {@code /a/}, to another).
  */
 public final class CanonicalPath {
     private static final Pattern ON_THE_WIRE = Pattern.compile("[\\x21-\\x7e&&[^?#]]+");
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
+    private static final Pattern ENCODED_DOT = Pattern.compile("%2[eE]");
 
     private CanonicalPath() {}
 
@@ -47,7 +50,7 @@ public final class CanonicalPath {
         if (!ON_THE_WIRE.matcher(rawPath).matches()) {
             return Optional.empty();
         }
-        return withoutParameters(rawPath).flatMap(CanonicalPath::decode).flatMap(CanonicalPath::normalise);
+        return withoutParameters(rawPath).flatMap(CanonicalPath::decodedAndNormalised);
     }
 
     /** Whether no step would change anything, as is the rule; a segment that begins with a dot is looked at closely. */
@@ -107,6 +110,20 @@ public final class CanonicalPath {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> decodedAndNormalised(String encoded) {
+        Optional<String> path = decode(encoded).flatMap(CanonicalPath::normalise);
+        return path.isPresent() && path.equals(normalisedAndDecoded(encoded)) ? path : Optional.empty();
+    }
+
+    /** As a container reads it to which nothing but a plain slash ends a segment. */
+    private static Optional<String> normalisedAndDecoded(String encoded) {
+        if (!encoded.startsWith("/")) {
+            return Optional.empty();
+        }
+        String plainDots = ENCODED_DOT.matcher(encoded).replaceAll(".");
+        return decode(resolveDots(collapseSlashes(plainDots))).map(path -> collapseSlashes(path.replace('\\', '/')));
     }
 
     private static Optional<String> normalise(String decoded) {

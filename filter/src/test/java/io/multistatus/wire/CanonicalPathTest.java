@@ -59,12 +59,8 @@ class CanonicalPathTest {
                 "/b%61tch",
                 "/%62%61%74%63%68",
                 "/%2fbatch",
-                "%2Fbatch",
-                "/x%2f..%2fbatch",
-                "/x%5c..%5cbatch",
-                "/x\\..\\batch",
-                "\\batch",
-                "%5Cbatch",
+                "/%5cbatch",
+                "/\\batch",
                 "/../batch",
                 "/../../../batch",
                 "/x/../../batch",
@@ -90,6 +86,34 @@ class CanonicalPathTest {
     @ValueSource(strings = {"/a//../b", "/a/%2f../b", "/a/%2f../", "/a/\\../b", "/a/%5c..", "/a/;/../b", "/a///.."})
     void aPathThatDependsOnTheOrderOfTheStepsHasNoCanonicalForm(String raw) {
         assertThat(CanonicalPath.of(raw)).isEmpty();
+    }
+
+    /** A container that resolves dots before it decodes slashes serves the second of these from below {@code /secret/}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/x%2f..%2fbatch",
+                "/secret%2f..",
+                "/secret/..%2f",
+                "/secret/%2e%2e%2f",
+                "/secret%2f../public/x",
+                "/secret/..%2f../public/x",
+                "/secret/..%5c",
+                "/secret%2fa/../public",
+                "/x%5c..%5cbatch",
+                "/x\\..\\batch",
+                "%2Fbatch",
+                "%5Cbatch",
+                "\\batch"
+            })
+    void aPathThatDependsOnWhatEndsASegmentHasNoCanonicalForm(String raw) {
+        assertThat(CanonicalPath.of(raw)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a%2fb, /a/b", "/a%5Cb, /a/b", "/a%2f%2fb/c/../d, /a/b/d", "/p%2Fq/./r, /p/q/r"})
+    void anEncodedSlashAwayFromDotsIsASlash(String raw, String canonical) {
+        assertThat(CanonicalPath.of(raw)).contains(canonical);
     }
 
     @ParameterizedTest
@@ -168,14 +192,16 @@ class CanonicalPathTest {
     }
 
     @Test
-    void encodingAnyCharacterOfAPathChangesNothing() {
+    void encodingAnyCharacterOfAPathButASlashChangesNothing() {
         Random random = new Random(4_711);
         for (int i = 0; i < 2_000; i++) {
             String plain = "/x/../api/./v1//batch";
             StringBuilder raw = new StringBuilder();
             plain.chars()
                     .forEach(c -> raw.append(
-                            random.nextInt(3) == 0 ? String.format(Locale.ROOT, "%%%02x", c) : Character.toString(c)));
+                            c != '/' && random.nextInt(3) == 0
+                                    ? String.format(Locale.ROOT, "%%%02x", c)
+                                    : Character.toString(c)));
             assertThat(CanonicalPath.of(raw.toString())).as("of %s", raw).contains("/api/v1/batch");
         }
     }
