@@ -113,8 +113,8 @@ public final class ExecutionPlan {
             if (members.size() > 1 && !members.stream().allMatch(Subrequest::isSafe)) {
                 Problem refusal = Problem.of(501, "atomicity-not-supported", "All or nothing is not supported here")
                         .detail(
-                                "The items of atomicityGroup '" + name
-                                        + "' would have to run in one transaction, and none is configured; none of them has run");
+                                "The items of atomicityGroup " + Problem.quote(name)
+                                        + " would have to run in one transaction, and none is configured; none of them has run");
                 members.forEach(member -> refusals[member.index()] = refusal);
             }
         });

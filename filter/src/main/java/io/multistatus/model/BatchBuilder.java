@@ -17,11 +17,24 @@ public final class BatchBuilder {
     /** The longest id, in characters. */
     public static final int MAX_ID_LENGTH = 128;
 
+    /** For each item that a batch may have, so that with the default no batch can have too many. */
+    private static final int MAX_DEPENDENCIES_PER_REQUEST = 100;
+
     private final int maxRequests;
     private final List<Subrequest> items = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
-    /** Group name to the label of the item that named it first. */
-    private final Map<String, String> groups = new HashMap<>();
+    private final Map<String, Group> groups = new HashMap<>();
+    /** A dependency on a group counts for each of its members: a plan has an edge for each. */
+    private long dependencies;
+
+    private static final class Group {
+        final String firstMember;
+        int size;
+
+        Group(String firstMember) {
+            this.firstMember = firstMember;
+        }
+    }
 
     /** A batch of at most {@code maxRequests} items. */
     public BatchBuilder(int maxRequests) {
@@ -51,7 +64,7 @@ public final class BatchBuilder {
      * Adds an item; its index must be {@link #size()}.
      *
      * @throws BatchException 400 if its id is malformed or not unique, or if it depends on something that does not
-     *     stand earlier in the batch
+     *     stand earlier in the batch; 413 if the dependencies are too many
      */
     public void add(Subrequest item) throws BatchException {
         String label = item.label();
@@ -60,18 +73,22 @@ public final class BatchBuilder {
             checkId(id, item.index());
         }
         for (String name : item.dependsOn()) {
-            if (!ids.contains(name) && !groups.containsKey(name)) {
-                throw malformed("Item '" + label + "' depends on '" + name
-                        + "', which is neither the id nor the group of an earlier item");
+            Group group = groups.get(name);
+            dependencies += group == null ? 1 : group.size;
+            if (group == null && !ids.contains(name)) {
+                throw malformed("Item '" + label + "' depends on " + Problem.quote(name)
+                        + ", which is neither the id nor the group of an earlier item");
             }
         }
         String group = item.atomicityGroup();
         if (group != null) {
             if (ids.contains(group) || (id != null && id.text().equals(group))) {
-                throw malformed("Item '" + label + "' names its atomicityGroup '" + group + "', which is an item's id");
+                throw malformed("Item '" + label + "' names its atomicityGroup " + Problem.quote(group)
+                        + ", which is an item's id");
             }
-            groups.putIfAbsent(group, label);
+            groups.computeIfAbsent(group, name -> new Group(label)).size++;
         }
+        checkDependencies(label);
         if (id != null) {
             ids.add(id.text());
         }
@@ -92,10 +109,20 @@ public final class BatchBuilder {
         if (ids.contains(text)) {
             throw malformed("The id '" + text + "' of item #" + (index + 1) + " is taken by an earlier item");
         }
-        @Nullable String named = groups.get(text);
-        if (named != null) {
-            throw malformed(
-                    "The id '" + text + "' of item #" + (index + 1) + " is the atomicityGroup of item '" + named + "'");
+        @Nullable Group group = groups.get(text);
+        if (group != null) {
+            throw malformed("The id '" + text + "' of item #" + (index + 1) + " is the atomicityGroup of item '"
+                    + group.firstMember + "'");
+        }
+    }
+
+    private void checkDependencies(String label) throws BatchException {
+        long most = (long) MAX_DEPENDENCIES_PER_REQUEST * maxRequests;
+        if (dependencies > most) {
+            throw new BatchException(Problem.of(413, "too-many-dependencies", "Too many dependencies in the batch")
+                    .detail("With item '" + label + "' the batch has more than " + most
+                            + " dependencies, those on a group counted by its members")
+                    .with("limit", most));
         }
     }
 

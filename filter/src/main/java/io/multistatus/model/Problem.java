@@ -22,6 +22,9 @@ public record Problem(int status, String name, String title, String detail, Map<
     /** The media type of {@link #toJson()}. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** The most characters of what a client wrote that a message repeats. */
+    private static final int MAX_QUOTED = 64;
+
     /** Writes ASCII only: half a surrogate pair, quoted from a client, has an escape but no bytes. */
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -44,6 +47,20 @@ public record Problem(int status, String name, String title, String detail, Map<
     /** 400: one item cannot be run; the others can. */
     public static Problem malformedRequest(String detail) {
         return of(400, "malformed-request", "The subrequest is malformed").detail(detail);
+    }
+
+    /** Quotes what a client wrote: bounded, and without what could make a mess of a log. */
+    public static String quote(String text) {
+        StringBuilder quoted = new StringBuilder(MAX_QUOTED).append('\'');
+        text.codePoints().limit(MAX_QUOTED).forEach(c -> quoted.appendCodePoint(isPlain(c) ? c : '\uFFFD'));
+        if (text.codePointCount(0, text.length()) > MAX_QUOTED) {
+            quoted.append("...");
+        }
+        return quoted.append('\'').toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return !Character.isISOControl(c) && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE);
     }
 
     /** This problem with another detail. */

@@ -91,8 +91,8 @@ public final class HeaderRules {
             String name = item.name(i).toLowerCase(Locale.ROOT);
             if (isDenied(name)) {
                 return Optional.of(Problem.of(400, "forbidden-header", "The subrequest sets a header it may not set")
-                        .detail("A subrequest may not set the header '" + item.name(i)
-                                + "': it speaks for the connection, the proxy in front or the browser"));
+                        .detail("A subrequest may not set the header " + Problem.quote(item.name(i))
+                                + ": it speaks for the connection, the proxy in front or the browser"));
             }
         }
         return Optional.empty();

@@ -111,6 +111,28 @@ class BatchBuilderTest {
         assertThatCode(() -> add("b")).doesNotThrowAnyException();
     }
 
+    /** A plan has an edge for each: as many as items times the members of a group they all depend on. */
+    @Test
+    void dependenciesAreBoundedAndThoseOnAGroupCountForItsMembers() throws Exception {
+        BatchBuilder large = new BatchBuilder(1000);
+        for (int i = 0; i < 500; i++) {
+            large.add(item(i, ItemId.of("m" + i), List.of(), "g"));
+        }
+        for (int i = 500; i < 700; i++) {
+            large.add(item(i, ItemId.of("d" + i), List.of("g"), null));
+        }
+        Problem problem = problem(() -> large.add(item(700, ItemId.of("last"), List.of("g"), null)));
+        assertThat(problem.status()).isEqualTo(413);
+        assertThat(problem.name()).isEqualTo("too-many-dependencies");
+        assertThat(problem.detail()).contains("'last'").contains("100000");
+        assertThat(problem.members()).containsEntry("limit", 100_000L);
+    }
+
+    @Test
+    void aMessageRepeatsLittleOfALongName() {
+        assertThat(refusalOf("b", "x".repeat(1_000_000))).hasSizeLessThan(200);
+    }
+
     private String refusalOf(String id, String... dependsOn) {
         Problem problem = problem(() -> add(id, dependsOn));
         assertThat(problem.status()).isEqualTo(400);

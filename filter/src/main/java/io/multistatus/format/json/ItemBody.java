@@ -2,6 +2,7 @@ package io.multistatus.format.json;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.multistatus.format.ContentType;
+import io.multistatus.model.Problem;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -82,7 +83,7 @@ final class ItemBody {
         if (token != JsonToken.VALUE_STRING) {
             throw new UnsuitableBodyException("body must be a string, as "
                     + (encoding == Encoding.TEXT ? "text" : "base64") + " (Content-Type "
-                    + (contentType == null ? "absent" : JsonFaults.quote(contentType)) + "), but is "
+                    + (contentType == null ? "absent" : Problem.quote(contentType)) + "), but is "
                     + JsonFaults.kind(token));
         }
         String text = StrictJson.decodeString(json.array(), offset, json.remaining());
@@ -112,7 +113,7 @@ final class ItemBody {
         }
         Charset charset = Charsets.find(name.get()).filter(Charset::canEncode).orElse(null);
         if (charset == null) {
-            throw new UnsuitableBodyException("the charset " + JsonFaults.quote(name.get()) + " is not supported");
+            throw new UnsuitableBodyException("the charset " + Problem.quote(name.get()) + " is not supported");
         }
         return charset;
     }

@@ -12,8 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Optional;
 
 /** Reads one batch, item by item; at no time is more than one item in memory as JSON. Not thread-safe. */
 final class JsonBatchReader {
@@ -72,11 +71,12 @@ final class JsonBatchReader {
         if (root != JsonToken.START_OBJECT) {
             throw JsonFaults.malformed("The batch must be a JSON object, but is " + JsonFaults.kind(root), parser);
         }
-        Set<String> members = new HashSet<>();
+        MemberNames members = new MemberNames();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            if (!members.add(name)) {
-                throw JsonFaults.malformed("The batch has two members " + JsonFaults.quote(name), parser);
+            Optional<String> refusal = members.add(name);
+            if (refusal.isPresent()) {
+                throw JsonFaults.malformed("The batch " + refusal.get(), parser);
             }
             JsonToken value = parser.nextToken();
             if (name.equals("requests")) {

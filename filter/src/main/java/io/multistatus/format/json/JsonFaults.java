@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 
 /** How faults in a batch are told to its client. */
 final class JsonFaults {
-    private static final int MAX_QUOTED = 64;
     private static final Pattern HARMLESS = Pattern.compile("Unexpected c|Illegal|Invalid|Unrecognized char");
     private static final Pattern EXTRA = Pattern.compile(": maybe|: JSON spec|: enable| \\((for|consider) |\\[Source");
 
@@ -33,16 +32,6 @@ final class JsonFaults {
         return new BatchException(Problem.malformedBatch("The batch is not JSON: " + reason(cause) + at(where)), cause);
     }
 
-    /** Quotes what a client wrote: bounded, and without what could make a mess of a log. */
-    static String quote(String text) {
-        StringBuilder quoted = new StringBuilder(MAX_QUOTED).append('\'');
-        text.codePoints().limit(MAX_QUOTED).forEach(c -> quoted.appendCodePoint(isPlain(c) ? c : '\uFFFD'));
-        if (text.codePointCount(0, text.length()) > MAX_QUOTED) {
-            quoted.append("...");
-        }
-        return quoted.append('\'').toString();
-    }
-
     /** What kind of value a token is or begins, with its article. */
     static String kind(JsonToken token) {
         return switch (token) {
@@ -55,10 +44,6 @@ final class JsonFaults {
             case VALUE_NULL -> "null";
             default -> "no value";
         };
-    }
-
-    private static boolean isPlain(int c) {
-        return !Character.isISOControl(c) && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE);
     }
 
     private static String at(JsonLocation where) {

@@ -10,7 +10,6 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +34,7 @@ final class JsonItemReader {
 
     private final JsonParser parser;
     private final RecordingInputStream recording;
-    private final Set<String> members = new HashSet<>();
+    private final MemberNames members = new MemberNames();
 
     private int index;
     private @Nullable ItemId id;
@@ -70,8 +69,9 @@ final class JsonItemReader {
         JsonToken next = parser.nextToken();
         while (next == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            if (!members.add(name)) {
-                throw malformed("has two members " + JsonFaults.quote(name));
+            Optional<String> refusal = members.add(name);
+            if (refusal.isPresent()) {
+                throw malformed(refusal.get());
             }
             JsonToken value = parser.nextToken();
             if (name.equals("body")) {
@@ -146,7 +146,7 @@ final class JsonItemReader {
         }
         String upper = written.toUpperCase(Locale.ROOT);
         if (!HttpSyntax.isToken(written)) {
-            fault("method must be an HTTP token, but is " + JsonFaults.quote(written));
+            fault("method must be an HTTP token, but is " + Problem.quote(written));
         } else if (upper.equals("CONNECT") || upper.equals("TRACE")) {
             fault("method " + upper + " is not allowed in a batch");
         } else {
@@ -162,7 +162,7 @@ final class JsonItemReader {
         if (written.isEmpty()) {
             fault("url is empty");
         } else if (hasUnpairedSurrogate(written)) {
-            fault("url has half a surrogate pair: " + JsonFaults.quote(written));
+            fault("url has half a surrogate pair: " + Problem.quote(written));
         } else {
             url = written;
         }
@@ -181,7 +181,7 @@ final class JsonItemReader {
             String name = parser.currentName();
             JsonToken field = parser.nextToken();
             if (!HttpSyntax.isToken(name)) {
-                fault("headers has a name that is no HTTP token: " + JsonFaults.quote(name));
+                fault("headers has a name that is no HTTP token: " + Problem.quote(name));
                 parser.skipChildren();
             } else if (field == JsonToken.START_ARRAY) {
                 for (JsonToken line = parser.nextToken(); line != JsonToken.END_ARRAY; line = parser.nextToken()) {
@@ -195,7 +195,7 @@ final class JsonItemReader {
 
     private void addHeader(String name, JsonToken value) throws IOException {
         if (value != JsonToken.VALUE_STRING) {
-            fault("header " + JsonFaults.quote(name) + " must be a string or an array of strings, but has "
+            fault("header " + Problem.quote(name) + " must be a string or an array of strings, but has "
                     + JsonFaults.kind(value));
             parser.skipChildren();
             return;
@@ -208,7 +208,7 @@ final class JsonItemReader {
         if (HttpSyntax.isFieldValue(text)) {
             headers.add(name, text);
         } else {
-            fault("header " + JsonFaults.quote(name) + " has a control or a character outside Latin-1 in its value");
+            fault("header " + Problem.quote(name) + " has a control or a character outside Latin-1 in its value");
         }
     }
 
@@ -255,7 +255,7 @@ final class JsonItemReader {
         Optional<String> name = readString("bodyEncoding", value);
         bodyEncoding = name.flatMap(ItemBody.Encoding::named).orElse(null);
         if (name.isPresent() && bodyEncoding == null) {
-            fault("bodyEncoding must be 'json', 'text' or 'base64', but is " + JsonFaults.quote(name.get()));
+            fault("bodyEncoding must be 'json', 'text' or 'base64', but is " + Problem.quote(name.get()));
         }
     }
 
@@ -333,6 +333,6 @@ final class JsonItemReader {
 
     /** What to call the item, as far as it has been read. */
     private String label() {
-        return id == null ? "#" + (index + 1) : JsonFaults.quote(id.text());
+        return id == null ? "#" + (index + 1) : Problem.quote(id.text());
     }
 }

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,6 +247,28 @@ class MalformedBatchTest {
             }
         });
         assertThat(closed[0]).isFalse();
+    }
+
+    /** Their names were all kept, which took thirteen times the memory that the batch was counted for. */
+    @Test
+    void anObjectOfTheBatchHasAtMost256Members() throws Exception {
+        String members = members(MemberNames.MAX_MEMBERS + 1);
+        String item = "\"id\":\"a\",\"method\":\"GET\",\"url\":\"/\"";
+
+        assertThat(refusal("{" + members + ",\"requests\":[]}").detail())
+                .startsWith("The batch has more than 256 members");
+        assertThat(refusal("{\"requests\":[{" + item + "," + members + "}]}").detail())
+                .startsWith("Item 'a' has more than 256 members");
+        assertThat(BatchReading.readItem("{" + item + "," + members(MemberNames.MAX_MEMBERS - 3) + "}")
+                        .fault())
+                .isNull();
+        assertThat(BatchReading.readItem("{" + item + ",\"body\":{" + members + "}}")
+                        .fault())
+                .isNull();
+    }
+
+    private static String members(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "\"m" + i + "\":0").collect(Collectors.joining(","));
     }
 
     @ParameterizedTest
