@@ -181,7 +181,7 @@ final class BatchServing {
 
     private void deliverAsReader() throws IOException {
         try {
-            delivery.write(envelope());
+            delivery.write(this::envelope);
         } finally {
             end();
             completeAsync();
@@ -196,11 +196,10 @@ final class BatchServing {
     }
 
     private void deliver(boolean readerInside) {
-        Envelope envelope = envelope();
         if (readerInside) {
-            delivery.writeForStuckReader(envelope, this::end);
+            delivery.writeForStuckReader(this::envelope, this::end);
         } else {
-            delivery.writeAsync(envelope, Objects.requireNonNull(async), this::end);
+            delivery.writeAsync(this::envelope, Objects.requireNonNull(async), this::end);
         }
     }
 

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,8 @@ final class EnvelopeDelivery {
     }
 
     /** On the thread that read the batch. */
-    void write(Envelope envelope) throws IOException {
+    void write(Supplier<Envelope> source) throws IOException {
+        Envelope envelope = source.get();
         envelope.writeHead(response);
         ServletOutputStream out = response.getOutputStream();
         while (envelope.hasNext()) {
@@ -47,16 +49,17 @@ final class EnvelopeDelivery {
      *
      * @param whenDone runs when the last byte has been written, or never will be
      */
-    void writeForStuckReader(Envelope envelope, Runnable whenDone) {
+    void writeForStuckReader(Supplier<Envelope> source, Runnable whenDone) {
         try {
             if (request.getProtocol().startsWith("HTTP/1")) {
                 // Until the stuck thread is back the container cannot serve the next request of this connection.
                 response.setHeader("Connection", "close");
             }
-            write(envelope);
+            write(source);
             response.getOutputStream().close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.debug("An envelope could not be written", e);
+            answerWithError();
         } finally {
             whenDone.run();
             written.countDown();
@@ -84,13 +87,14 @@ final class EnvelopeDelivery {
      *
      * @param whenDone runs when the last byte has been handed over, or never will be
      */
-    void writeAsync(Envelope envelope, AsyncContext async, Runnable whenDone) {
+    void writeAsync(Supplier<Envelope> source, AsyncContext async, Runnable whenDone) {
         try {
             if (response instanceof ServletResponseWrapper) {
                 // Many a wrapper does not pass write listeners on.
-                write(envelope);
+                write(source);
                 finish(async, whenDone);
             } else {
+                Envelope envelope = source.get();
                 envelope.writeHead(response);
                 ServletOutputStream out = response.getOutputStream();
                 out.setWriteListener(
@@ -103,6 +107,11 @@ final class EnvelopeDelivery {
     }
 
     private void fail(AsyncContext async, Runnable whenDone) {
+        answerWithError();
+        finish(async, whenDone);
+    }
+
+    private void answerWithError() {
         try {
             if (!response.isCommitted()) {
                 // An envelope of which nothing has gone out would else be a 207 with nothing in it.
@@ -112,7 +121,6 @@ final class EnvelopeDelivery {
         } catch (RuntimeException e) {
             LOG.debug("The container has already ended the request", e);
         }
-        finish(async, whenDone);
     }
 
     private static void finish(AsyncContext async, Runnable whenDone) {

@@ -96,11 +96,14 @@ public final class BatchExecutor implements AutoCloseable {
         }
     }
 
-    void help(Runnable work) {
+    /** Has a thread of the pool do it; says whether there was one. */
+    boolean help(Runnable work) {
         try {
             pool.execute(work);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("No help for a batch: the filter is stopping", e);
+            return true;
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            LOG.debug("No help for a batch: the filter is stopping, or there is no thread to be had", e);
+            return false;
         }
     }
 

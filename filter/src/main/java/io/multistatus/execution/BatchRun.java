@@ -137,14 +137,39 @@ public final class BatchRun {
             if (next != RunState.Next.RUN_ITEM) {
                 return next;
             }
-            if (state.wantsWorker()) {
-                executor.help(this::workAsHelper);
-            }
+            callForHelp();
             run(worker.item);
         }
     }
 
+    private void callForHelp() {
+        if (state.wantsWorker()) {
+            startWorker();
+        }
+    }
+
+    private void startWorker() {
+        if (!executor.help(this::workAsHelper)) {
+            // It will not come; the clock calls again for as long as there is something to do.
+            state.workerArrived();
+        }
+    }
+
     private void run(int index) {
+        try {
+            assembleAndDispatch(index);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Batch {}: item '{}' could not be run", event.batchId(), label(index), e);
+            exchanges.get(index).giveUp();
+            settle(
+                    index,
+                    Subresponse.of(Problem.of(500, "internal-error", "The item could not be run")
+                            .detail("Item '" + label(index) + "' could not be run: "
+                                    + e.getClass().getName())));
+        }
+    }
+
+    private void assembleAndDispatch(int index) {
         Subrequest item = batch.items().get(index);
         WireRequest request;
         try {
@@ -215,7 +240,7 @@ public final class BatchRun {
 
     private void perform(RunState.Next next) {
         if (next == RunState.Next.START_WORKER) {
-            executor.help(this::workAsHelper);
+            startWorker();
         } else if (next == RunState.Next.DELIVER) {
             executor.deliver(() -> completion.deliver(state.readerInside()));
         }
@@ -234,6 +259,7 @@ public final class BatchRun {
             executor.workerStuck();
         }
         perform(stuck.next());
+        callForHelp();
     }
 
     private void timeOut(int index, String limit, Duration duration) {

@@ -199,6 +199,26 @@ class BatchRunTest {
         }
     }
 
+    /** The worker used to be lost, and its item was 504 only when its time was up. */
+    @Test
+    void anItemThatCannotEvenBeBegunIsItsOwn500() {
+        BatchListener failing = new BatchListener() {
+            @Override
+            public void itemBegun(ItemEvent item) {
+                if (item.request().label().equals("a")) {
+                    throw new OutOfMemoryError("planned");
+                }
+            }
+        };
+        try (TestBatch batch = new TestBatch((id, sink) -> TestBatch.ok(sink))) {
+            BatchRun run = batch.begin(failing, "PUT a", "PUT b");
+            assertThat(run.workAsReader(false)).isEqualTo(BatchRun.ReaderResult.DELIVER);
+            assertThat(run.responses()).extracting(Subresponse::status).containsExactly(500, 200);
+            assertThat(Objects.requireNonNull(run.responses().get(0).problem()).detail())
+                    .contains("'a'");
+        }
+    }
+
     /** A scheduled task that throws is not run again. */
     @Test
     void anErrorOnTheClocksThreadStopsNoTimeLimits() {
