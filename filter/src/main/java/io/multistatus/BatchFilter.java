@@ -126,9 +126,16 @@ public final class BatchFilter implements Filter {
             if (request.getDispatcherType() != DispatcherType.REQUEST) {
                 return false;
             }
-            String path = request.getServletPath();
-            String rest = request.getPathInfo();
-            return config.path().equals(rest == null ? path : path + rest);
+            try {
+                String path = request.getServletPath();
+                String rest = request.getPathInfo();
+                return config.path().equals(rest == null ? path : path + rest);
+            } catch (IllegalArgumentException e) {
+                // Jetty does not tell the path where the URI has more than one meaning: not our path, and the app may
+                // not ask.
+                LOG.trace("A path that the container does not tell", e);
+                return false;
+            }
         }
 
         void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
@@ -151,11 +158,11 @@ public final class BatchFilter implements Filter {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
             BatchServing serving;
             try {
-                OuterRequest outer = OuterRequest.of(request);
+                Dispatcher dispatcher = dispatchers.open(request, executor.forContainers());
+                OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders());
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
-                Dispatcher dispatcher = dispatchers.open(request, executor.forContainers());
                 if (dispatcher.isNested()) {
                     throw new BatchException(TargetRules.nestedBatch());
                 }

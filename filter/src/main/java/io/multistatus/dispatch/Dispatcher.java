@@ -1,5 +1,6 @@
 package io.multistatus.dispatch;
 
+import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
 
 /**
@@ -11,6 +12,12 @@ public interface Dispatcher {
 
     /** What this way of dispatching can do. */
     DispatcherCapabilities capabilities();
+
+    /**
+     * The fields of the outer request as its client sent them, before anything in the container or the app changed them:
+     * whatever did passes the items too.
+     */
+    Headers outerHeaders();
 
     /** How long the header of the outer response may get, in bytes; past it the container sends no answer at all. */
     int maxResponseHeaderBytes();

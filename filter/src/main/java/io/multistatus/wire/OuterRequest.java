@@ -1,11 +1,7 @@
 package io.multistatus.wire;
 
 import io.multistatus.model.Headers;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Enumeration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param host the {@code Host} field that the client sent, or what stands for it
  * @param contextPath the host app's context path, decoded or not as the container gives it; empty for the root
  * @param path the path the batch was posted to, as the client spelled it
- * @param headers all fields as the client sent them, before any filter wrapped the request
+ * @param headers all fields as the client sent them: whatever changed them since passes the items too
  */
 public record OuterRequest(String origin, String host, String contextPath, String path, Headers headers) {
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
 
-    /** Copies from a live request. */
-    public static OuterRequest of(HttpServletRequest request) {
-        Headers headers = headersOf(unwrap(request));
+    /**
+     * Copies from a live request.
+     *
+     * @param headers all fields as the client sent them, before anything wrapped the request
+     */
+    public static OuterRequest of(HttpServletRequest request, Headers headers) {
         String host = headers.first("Host").orElseGet(() -> authority(request));
         return new OuterRequest(
                 origin(request.getScheme(), request.getServerName(), request.getServerPort()),
@@ -45,28 +44,5 @@ public record OuterRequest(String origin, String host, String contextPath, Strin
     private static String authority(HttpServletRequest request) {
         String origin = origin(request.getScheme(), request.getServerName(), request.getServerPort());
         return origin.substring(origin.indexOf("://") + 3);
-    }
-
-    /** Filters in front of ours run again for each item, so the item starts from what the client sent. */
-    private static HttpServletRequest unwrap(HttpServletRequest request) {
-        ServletRequest inner = request;
-        while (inner instanceof ServletRequestWrapper wrapper) {
-            inner = wrapper.getRequest();
-        }
-        return inner instanceof HttpServletRequest http ? http : request;
-    }
-
-    private static Headers headersOf(HttpServletRequest request) {
-        Headers.Builder headers = Headers.builder();
-        for (String name : list(request.getHeaderNames())) {
-            for (String value : list(request.getHeaders(name))) {
-                headers.add(name, value);
-            }
-        }
-        return headers.build();
-    }
-
-    private static List<String> list(@Nullable Enumeration<String> values) {
-        return values == null ? List.of() : java.util.Collections.list(values);
     }
 }

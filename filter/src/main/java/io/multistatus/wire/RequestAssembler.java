@@ -5,6 +5,9 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.WireRequest;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ public final class RequestAssembler {
     private final TargetRules targets;
     private final HeaderRules headers;
     private final Headers inherited;
+    /** Their names in lower case, in the same order. */
+    private final List<String> inheritedNames = new ArrayList<>();
 
     /** For the items of the batch that came with {@code outer}. */
     public RequestAssembler(OuterRequest outer, TargetRules targets, HeaderRules headers) {
@@ -28,6 +33,7 @@ public final class RequestAssembler {
         this.targets = targets;
         this.headers = headers;
         this.inherited = headers.inheritable(outer.headers());
+        inherited.forEach((name, value) -> inheritedNames.add(name.toLowerCase(Locale.ROOT)));
     }
 
     /**
@@ -64,8 +70,9 @@ public final class RequestAssembler {
                 merged.add(own.name(i), own.value(i));
             }
         }
+        Set<String> ownNames = own.size() == 0 ? Set.of() : own.names();
         for (int i = 0; i < inherited.size(); i++) {
-            if (!own.contains(inherited.name(i))) {
+            if (!ownNames.contains(inheritedNames.get(i))) {
                 merged.add(inherited.name(i), inherited.value(i));
             }
         }

@@ -130,6 +130,11 @@ final class TestBatch implements AutoCloseable {
         }
 
         @Override
+        public Headers outerHeaders() {
+            return Headers.empty();
+        }
+
+        @Override
         public int maxResponseHeaderBytes() {
             return Integer.MAX_VALUE;
         }

@@ -48,6 +48,7 @@ final class JettyDispatcher implements Dispatcher {
     private static final int BAD_REQUEST = 400;
 
     private final boolean nested;
+    private final Headers outerHeaders;
     private final VirtualConnection connection;
     private final HttpChannel.Factory channels;
     /** Those whose item is over, with what Jetty keeps with a channel for the next request; as HTTP/2 keeps them. */
@@ -63,6 +64,11 @@ final class JettyDispatcher implements Dispatcher {
 
     JettyDispatcher(Request outer) {
         nested = VirtualConnection.carries(outer.getConnectionMetaData());
+        Headers.Builder headers = Headers.builder();
+        for (HttpField field : outer.getHeaders()) {
+            headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
+        }
+        outerHeaders = headers.build();
         connection = new VirtualConnection(outer.getConnectionMetaData());
         channels = channelFactory(connection.getConnector());
         scheme = outer.getHttpURI().getScheme();
@@ -80,6 +86,11 @@ final class JettyDispatcher implements Dispatcher {
     @Override
     public DispatcherCapabilities capabilities() {
         return CAPABILITIES;
+    }
+
+    @Override
+    public Headers outerHeaders() {
+        return outerHeaders;
     }
 
     @Override
