@@ -141,7 +141,7 @@ public final class BatchFilter implements Filter {
         void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
             switch (request.getMethod()) {
                 case "POST" -> serveBatch(request, response);
-                case "GET", "HEAD" -> CapabilitiesDocument.write(config, formats, response);
+                case "GET", "HEAD" -> describe(request, response);
                 default -> {
                     response.setHeader("Allow", ALLOWED_METHODS);
                     ProblemResponse.write(
@@ -149,6 +149,16 @@ public final class BatchFilter implements Filter {
                                     .detail("The method " + request.getMethod() + " is none of " + ALLOWED_METHODS),
                             response);
                 }
+            }
+        }
+
+        /** Where no batch can run, there is nothing to describe. */
+        private void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            try {
+                Dispatcher unused = dispatchers.open(request, executor.forContainers());
+                CapabilitiesDocument.write(config, formats, response);
+            } catch (BatchException e) {
+                ProblemResponse.write(e.problem(), response);
             }
         }
 

@@ -36,7 +36,7 @@ final class ParamText {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("a whole number up to " + Integer.MAX_VALUE + " is allowed", e);
+            throw new IllegalArgumentException("a whole number is allowed", e);
         }
     }
 

@@ -120,6 +120,7 @@ class DropInIT {
         assertThat(response.statusCode()).isEqualTo(501);
         assertThat(response.body())
                 .contains("urn:multistatus:unsupported-container")
-                .contains("jetty");
+                .contains("jetty")
+                .contains("hiddenClassMatcher");
     }
 }

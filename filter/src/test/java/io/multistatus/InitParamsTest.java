@@ -107,7 +107,7 @@ class InitParamsTest {
             allowedHeaders     ! Host             ! this would allow Host
             allowedOrigins     ! *                ! '*' is not allowed
             execution          ! fast             ! allowed is one of ordered, parallel, sequential
-            maxRequests        ! many             ! a whole number up to 2147483647 is allowed
+            maxRequests        ! many             ! a whole number is allowed
             maxRequests        ! 0                ! a number from 1 to 1000000 is allowed
             maxBatchBytes      ! 10MB             ! the unit 'MB' is unknown or ambiguous
             maxResponseBytes   ! lots             ! a size is allowed
@@ -163,7 +163,7 @@ class InitParamsTest {
         assertThat(problems(Map.of("maxRequest", "5", "maxRequests", "five", "maxConcurrency", "0", "path", "/ok")))
                 .containsExactlyInAnyOrder(
                         "maxRequest is no configuration key; did you mean maxRequests?",
-                        "maxRequests is 'five': a whole number up to 2147483647 is allowed",
+                        "maxRequests is 'five': a whole number is allowed",
                         "maxConcurrency is '0': a number from 1 to 10000 is allowed");
     }
 

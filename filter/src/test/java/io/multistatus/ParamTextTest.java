@@ -91,7 +91,7 @@ class ParamTextTest {
     void whatIsNoWholeNumberIsRefused(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParamText.integer(text))
-                .withMessage("a whole number up to 2147483647 is allowed");
+                .withMessage("a whole number is allowed");
     }
 
     @Test

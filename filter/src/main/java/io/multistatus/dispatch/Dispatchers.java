@@ -2,6 +2,8 @@ package io.multistatus.dispatch;
 
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,7 @@ public final class Dispatchers {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatchers.class);
 
     private final List<DispatcherProvider> providers;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     private Dispatchers(List<DispatcherProvider> providers) {
         this.providers = List.copyOf(providers);
@@ -67,9 +71,30 @@ public final class Dispatchers {
                 LOG.debug("{} is not for this container", provider.getClass().getName(), e);
             }
         }
+        String requestType = innermost(outer).getClass().getName();
+        String detail = "There is no dispatcher for the container "
+                + outer.getServletContext().getServerInfo() + " (request class " + requestType + ")"
+                + hint(requestType);
+        if (!warned.getAndSet(true)) {
+            LOG.warn("Batches are refused. {}", detail);
+        }
         throw new BatchException(Problem.of(501, "unsupported-container", "Batches are not supported here")
-                .detail("There is no dispatcher for the container "
-                        + outer.getServletContext().getServerInfo() + " (request class "
-                        + outer.getClass().getName() + ")"));
+                .detail(detail));
+    }
+
+    private static ServletRequest innermost(ServletRequest outer) {
+        ServletRequest request = outer;
+        while (request instanceof ServletRequestWrapper wrapper) {
+            request = wrapper.getRequest();
+        }
+        return request;
+    }
+
+    /** The one thing that a web app on a container with a dispatcher has to do for it. */
+    private static String hint(String requestType) {
+        return requestType.startsWith("org.eclipse.jetty.")
+                ? ". If this is Jetty 12, it hides its classes from the web app: add '-org.eclipse.jetty.' to the"
+                        + " hiddenClassMatcher of its WebAppContext"
+                : "";
     }
 }

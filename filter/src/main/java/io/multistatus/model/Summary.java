@@ -16,6 +16,8 @@ import java.util.Set;
  */
 public record Summary(int total, int failed, List<ItemId> retryable, OptionalLong retryAfter) {
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 502, 503, 504);
+    /** Not implemented, HTTP version not supported: no wait will change that. */
+    private static final Set<Integer> LASTING = Set.of(501, 505);
 
     /** Copies the list, so that the summary is immutable. */
     public Summary {
@@ -61,7 +63,9 @@ public record Summary(int total, int failed, List<ItemId> retryable, OptionalLon
             // Only a key that is still running asks to come back (409 with Retry-After); any other conflict stays.
             return keyed && response.headers().contains("Retry-After");
         }
-        return PASSING.contains(response.status()) || (response.status() >= 500 && (keyed || request.isSafe()));
+        boolean mayBeRepeated = keyed || request.isSafe();
+        return PASSING.contains(response.status())
+                || (response.status() >= 500 && mayBeRepeated && !LASTING.contains(response.status()));
     }
 
     /** Retry-After in its delay form (RFC 9110, section 10.2.3); the date form says nothing without a clock to trust. */

@@ -92,7 +92,8 @@ public final class HeaderRules {
             if (isDenied(name)) {
                 return Optional.of(Problem.of(400, "forbidden-header", "The subrequest sets a header it may not set")
                         .detail("A subrequest may not set the header " + Problem.quote(item.name(i))
-                                + ": it speaks for the connection, the proxy in front or the browser"));
+                                + ": it speaks for the connection, the proxy in front or the browser, or the host"
+                                + " does not want it of items (deniedHeaders)"));
             }
         }
         return Optional.empty();

@@ -56,6 +56,12 @@ class SummaryTest {
         assertThat(isRetryable(method, 404)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {501, 505})
+    void whatIsNotImplementedWillNotBeSoon(int status) {
+        assertThat(isRetryable("GET", status)).isFalse();
+    }
+
     @Test
     void withAnIdempotencyKeyAServersErrorCanBeTriedAgainWhateverTheMethod() {
         assertThat(isRetryable("POST", 500, "idempotency-key", "k")).isTrue();
