@@ -22,7 +22,7 @@ public interface HostContainer {
 
     /** The container that this test run is for; Jetty unless the build says otherwise. */
     static HostContainer ofThisRun() {
-        String type = System.getProperty("host.container", "io.multistatus.equivalence.JettyHostContainer");
+        String type = System.getProperty("host.container", "io.multistatus.equivalence.JettyEe10HostContainer");
         try {
             return Class.forName(type)
                     .asSubclass(HostContainer.class)

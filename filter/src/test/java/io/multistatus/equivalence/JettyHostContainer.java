@@ -10,14 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.eclipse.jetty.ee10.servlet.DefaultServlet;
-import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.ee10.servlet.security.ConstraintSecurityHandler;
 import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.LoginService;
 import org.eclipse.jetty.security.UserStore;
-import org.eclipse.jetty.security.authentication.BasicAuthenticator;
 import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -26,6 +21,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.server.handler.DefaultHandler;
 import org.eclipse.jetty.util.Jetty;
@@ -33,29 +29,38 @@ import org.eclipse.jetty.util.security.Credential;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Embedded Jetty 12 with the ee10 environment; whichever 12.x is on the class path. */
-public final class JettyHostContainer implements HostContainer {
+/** Embedded Jetty 12, whichever 12.x is on the class path; each environment adds how it makes a context. */
+abstract class JettyHostContainer implements HostContainer {
 
-    @Override
-    public String name() {
-        return "jetty";
+    /**
+     * A context that serves {@code app} and the static files, as {@link HostContainer} says, for the users of
+     * {@link #users()}.
+     */
+    abstract ContextHandler context(String path, ServletContainerInitializer app, Path files);
+
+    static LoginService users() {
+        UserStore users = new UserStore();
+        users.addUser(HostApp.USER, Credential.getCredential(HostApp.PASSWORD), new String[] {HostApp.ROLE});
+        HashLoginService logins = new HashLoginService("host");
+        logins.setUserStore(users);
+        return logins;
     }
 
     @Override
-    public String version() {
+    public final String version() {
         return Jetty.VERSION;
     }
 
     @Override
-    public Host start(HostOptions options) throws IOException {
+    public final Host start(HostOptions options) throws IOException {
         Path files = Files.createTempDirectory("host-app");
         HostApp.writeStaticFiles(files);
         Server server = new Server(
                 options.maxThreads() == 0 ? new QueuedThreadPool() : new QueuedThreadPool(options.maxThreads(), 1));
         ServerConnector connector = connector(server, options.tls());
         server.addConnector(connector);
-        ServletContextHandler app = context(HostApp.CONTEXT_PATH, options.app(), files);
-        ServletContextHandler other = context(OtherApp.CONTEXT_PATH, new OtherApp(), files);
+        ContextHandler app = context(HostApp.CONTEXT_PATH, options.app(), files);
+        ContextHandler other = context(OtherApp.CONTEXT_PATH, new OtherApp(), files);
         server.setHandler(new Handler.Sequence(new ContextHandlerCollection(app, other), new DefaultHandler()));
         List<String> accessLog = new CopyOnWriteArrayList<>();
         server.setRequestLog((request, response) -> accessLog.add(
@@ -87,33 +92,6 @@ public final class JettyHostContainer implements HostContainer {
         }
         connector.setHost("127.0.0.1");
         return connector;
-    }
-
-    private static ServletContextHandler context(String path, ServletContainerInitializer app, Path files) {
-        ServletContextHandler context =
-                new ServletContextHandler(path, ServletContextHandler.SESSIONS | ServletContextHandler.SECURITY);
-        context.setBaseResourceAsPath(files);
-        context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
-        context.addServletContainerInitializer(app);
-        ServletHolder defaultServlet = new ServletHolder("default", DefaultServlet.class);
-        defaultServlet.setInitParameter("dirAllowed", "false");
-        defaultServlet.setInitParameter("etags", "true");
-        context.addServlet(defaultServlet, "/");
-
-        ConstraintSecurityHandler security = (ConstraintSecurityHandler) context.getSecurityHandler();
-        UserStore users = new UserStore();
-        users.addUser(HostApp.USER, Credential.getCredential(HostApp.PASSWORD), new String[] {HostApp.ROLE});
-        HashLoginService logins = new HashLoginService("host");
-        logins.setUserStore(users);
-        security.setLoginService(logins);
-        security.setAuthenticator(new BasicAuthenticator());
-
-        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-        errors.setShowStacks(false);
-        HostApp.errorPagesByStatus().forEach(errors::addErrorPage);
-        HostApp.errorPagesByException().forEach(errors::addErrorPage);
-        context.setErrorHandler(errors);
-        return context;
     }
 
     private record JettyHost(Server server, ServerConnector connector, Path files, List<String> accessLog)

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
  * the host app or the comparison is at fault, not the batch.
  */
 @Tag("container")
+@Tag("equivalence")
 class WireDeterminismIT {
     @AutoClose
     private static Laboratory laboratory;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  * the same, and the host has to have seen as many requests.
  */
 @Tag("container")
+@Tag("equivalence")
 class WireEquivalenceIT {
     private static final HostContainer CONTAINER = HostContainer.ofThisRun();
     private static final List<RequestCase> CASES = Stream.concat(
