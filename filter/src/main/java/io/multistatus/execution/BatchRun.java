@@ -52,6 +52,8 @@ public final class BatchRun {
     private final BatchBudget budget;
     private final BatchExecutor executor;
     private final BatchCompletion completion;
+    /** The dispatcher works on one thread at a time, the one of the outer request: there is nothing to help with. */
+    private final boolean readerOnly;
 
     private final RunState state;
     private final List<ItemExchange> exchanges;
@@ -72,8 +74,8 @@ public final class BatchRun {
         this.exchanges = batch.items().stream()
                 .map(item -> new ItemExchange(item.index(), item.label(), budget, limits.maxResponseBytes(), this))
                 .toList();
-        int concurrency = dispatcher.capabilities().concurrent() ? limits.maxConcurrency() : 1;
-        this.state = new RunState(batch.items(), plan, concurrency);
+        this.readerOnly = !dispatcher.capabilities().concurrent();
+        this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency());
     }
 
     /**
@@ -143,7 +145,7 @@ public final class BatchRun {
     }
 
     private void callForHelp() {
-        if (state.wantsWorker()) {
+        if (!readerOnly && state.wantsWorker()) {
             startWorker();
         }
     }
