@@ -5,6 +5,7 @@ import io.multistatus.execution.ExecutionMode;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.PathPatterns;
 import jakarta.servlet.FilterConfig;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class BatchConfig {
     private final String maxDepth;
     private final PathPatterns allow;
     private final PathPatterns deny;
+    private final DispatcherChoice dispatcher;
+    private final @Nullable URI loopbackUrl;
+    private final PathPatterns forwardAllow;
     private final int threads;
     private final boolean virtualThreads;
     private final int maxAbandoned;
@@ -75,11 +79,18 @@ public final class BatchConfig {
         PathPatterns noPaths = PathPatterns.of(List.of());
         allow = problems.check("allow", from.allow, ConfigRules::allow, noPaths);
         deny = problems.check("deny", from.deny, PathPatterns::of, noPaths);
+        dispatcher = from.dispatcher;
+        loopbackUrl = from.loopbackUrl == null
+                ? null
+                : problems.check(
+                        "loopbackUrl", from.loopbackUrl, ConfigRules::loopbackUrl, URI.create("http://localhost"));
+        forwardAllow = problems.check("forwardAllow", from.forwardAllow, PathPatterns::of, noPaths);
         threads = problems.between(1, 10_000, "threads", from.threads);
         virtualThreads = from.virtualThreads;
         maxAbandoned = problems.between(1, 1_000_000, "maxAbandoned", from.maxAbandoned);
         listeners = List.copyOf(from.listeners);
         checkTogether(from.machine, problems);
+        checkDispatcher(from, problems);
     }
 
     private void checkTogether(Machine machine, ConfigProblems problems) {
@@ -94,6 +105,22 @@ public final class BatchConfig {
                     "virtualThreads",
                     true,
                     "only false is allowed on Java " + machine.javaVersion() + ", Java 21 has them");
+        }
+    }
+
+    private void checkDispatcher(BatchConfigBuilder from, ConfigProblems problems) {
+        if (loopbackUrl != null && dispatcher != DispatcherChoice.LOOPBACK) {
+            problems.add("loopbackUrl", loopbackUrl, "only allowed with dispatcher=loopback");
+        }
+        if (!from.forwardAllow.isEmpty() && dispatcher != DispatcherChoice.FORWARD) {
+            problems.add("forwardAllow", from.forwardAllow, "only allowed with dispatcher=forward");
+        }
+        if (from.forwardAllow.isEmpty() && dispatcher == DispatcherChoice.FORWARD) {
+            problems.add(
+                    "dispatcher",
+                    "forward",
+                    "only allowed with forwardAllow, the list of the paths that items may go to although forwards pass by"
+                            + " security constraints and filters");
         }
     }
 
@@ -211,6 +238,24 @@ public final class BatchConfig {
     /** The paths that items may not go to, even if they are allowed. */
     public PathPatterns deny() {
         return deny;
+    }
+
+    /** Which way items go into the app. */
+    public DispatcherChoice dispatcher() {
+        return dispatcher;
+    }
+
+    /**
+     * Where {@link DispatcherChoice#LOOPBACK} connects to, a scheme with a host and maybe a port; empty for where the
+     * batch came in. Never there with other dispatchers.
+     */
+    public Optional<URI> loopbackUrl() {
+        return Optional.ofNullable(loopbackUrl);
+    }
+
+    /** The only paths that {@link DispatcherChoice#FORWARD} serves; empty with other dispatchers, and only then. */
+    public PathPatterns forwardAllow() {
+        return forwardAllow;
     }
 
     /** The most threads that run items beside those that read batches, all batches together; 1 to 10,000. */

@@ -43,6 +43,12 @@ public final class BatchConfigBuilder {
     String maxDepth = "none";
     List<String> allow = List.of("/*");
     List<String> deny = List.of();
+    DispatcherChoice dispatcher = DispatcherChoice.AUTO;
+
+    @Nullable
+    String loopbackUrl;
+
+    List<String> forwardAllow = List.of();
     int threads;
     boolean virtualThreads;
     int maxAbandoned = 200;
@@ -209,6 +215,29 @@ public final class BatchConfigBuilder {
     /** The same as {@link #deny(String...)}. */
     public BatchConfigBuilder deny(Collection<String> patterns) {
         deny = List.copyOf(patterns);
+        return this;
+    }
+
+    /** Which way items go into the app. Default {@link DispatcherChoice#AUTO}. */
+    public BatchConfigBuilder dispatcher(DispatcherChoice choice) {
+        dispatcher = Objects.requireNonNull(choice, "dispatcher");
+        return this;
+    }
+
+    /** Where {@link DispatcherChoice#LOOPBACK} connects to, {@code http://host:port}. Default where batches come in. */
+    public BatchConfigBuilder loopbackUrl(String url) {
+        loopbackUrl = Objects.requireNonNull(url, "loopbackUrl");
+        return this;
+    }
+
+    /** The only paths that {@link DispatcherChoice#FORWARD} serves, as servlet url-patterns; needed there. */
+    public BatchConfigBuilder forwardAllow(String... patterns) {
+        return forwardAllow(List.of(patterns));
+    }
+
+    /** The same as {@link #forwardAllow(String...)}. */
+    public BatchConfigBuilder forwardAllow(Collection<String> patterns) {
+        forwardAllow = List.copyOf(patterns);
         return this;
     }
 

@@ -99,7 +99,7 @@ public final class BatchFilter implements Filter {
     private static final class Endpoint {
         private final BatchConfig config;
         private final List<BatchFormat> formats = BatchFormats.all();
-        private final Dispatchers dispatchers = Dispatchers.load();
+        private final Dispatchers dispatchers;
         private final OriginPolicy origins;
         private final BatchListener listener;
         private final BufferBudget budget;
@@ -107,6 +107,7 @@ public final class BatchFilter implements Filter {
 
         Endpoint(BatchConfig config) {
             this.config = config;
+            this.dispatchers = DispatcherChoices.of(config);
             this.origins = new OriginPolicy(config.allowedOrigins());
             this.budget = new BufferBudget(config.maxBufferedBytes());
             this.executor = new BatchExecutor(
@@ -155,7 +156,7 @@ public final class BatchFilter implements Filter {
         /** Where no batch can run, there is nothing to describe. */
         private void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
             try {
-                Dispatcher unused = dispatchers.open(request, executor.forContainers());
+                Dispatcher unused = dispatchers.open(request, response, executor.forContainers());
                 CapabilitiesDocument.write(config, formats, response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
@@ -168,12 +169,12 @@ public final class BatchFilter implements Filter {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
             BatchServing serving;
             try {
-                Dispatcher dispatcher = dispatchers.open(request, executor.forContainers());
+                Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
                 OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders());
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
-                if (dispatcher.isNested()) {
+                if (dispatcher.isNested() || dispatcher.outerHeaders().contains(Dispatchers.LOOPBACK_MARK)) {
                     throw new BatchException(TargetRules.nestedBatch());
                 }
                 Batch batch = read(request, format, batchBudget);

@@ -2,6 +2,7 @@ package io.multistatus;
 
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.PathPatterns;
+import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ final class ConfigRules {
             "Trailer",
             "Upgrade",
             "Expect");
+
+    private static final Pattern HTTP_ORIGIN = Pattern.compile(
+            "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:(?<port>[0-9]{1,5}))?/?", Pattern.CASE_INSENSITIVE);
 
     private ConfigRules() {}
 
@@ -97,6 +101,23 @@ final class ConfigRules {
             default -> 0;
         };
         return number == usual ? address : address + ":" + number;
+    }
+
+    /** The address of a server; the path is each item's own. */
+    static URI loopbackUrl(String url) {
+        Matcher parts = HTTP_ORIGIN.matcher(url);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "http://host:port or https://host:port is allowed, without user, path and"
+                            + " query: those are each item's own");
+        }
+        if (parts.group("port") != null) {
+            int port = Integer.parseInt(parts.group("port"));
+            if (port < 1 || port > 65535) {
+                throw new IllegalArgumentException("the port must be one from 1 to 65535");
+            }
+        }
+        return URI.create(url);
     }
 
     static HeaderNamePatterns allowedHeaders(Collection<String> names) {

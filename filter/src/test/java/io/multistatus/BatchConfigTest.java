@@ -42,6 +42,9 @@ class BatchConfigTest {
         assertThat(config.maxDepth()).isEqualTo("none");
         assertThat(config.allow().matches("/any/path.at-all")).isTrue();
         assertThat(config.deny().isEmpty()).isTrue();
+        assertThat(config.dispatcher()).isEqualTo(DispatcherChoice.AUTO);
+        assertThat(config.loopbackUrl()).isEmpty();
+        assertThat(config.forwardAllow().isEmpty()).isTrue();
         assertThat(config.threads()).isEqualTo(32);
         assertThat(config.virtualThreads()).isTrue();
         assertThat(config.maxAbandoned()).isEqualTo(200);

@@ -36,6 +36,14 @@ class ConfigurationPageTest {
     void everyExampleIsAPossibleValue() throws IOException {
         Map<String, String> examples = new HashMap<>();
         ROW.matcher(page()).results().forEach(row -> examples.put(row.group(1), row.group(4)));
+        // Two keys are for one dispatcher each, so they cannot be set both.
+        assertThat(InitParams.read(
+                                new StubFilterConfig(Map.of(
+                                        "dispatcher", "forward", "forwardAllow", examples.remove("forwardAllow"))),
+                                BatchConfig.builder())
+                        .forwardAllow()
+                        .isEmpty())
+                .isFalse();
         examples.put("listeners", InitParamsTest.Listener.class.getName());
         BatchConfig config =
                 InitParams.read(new StubFilterConfig(examples), new BatchConfigBuilder(new Machine(1L << 30, 2, 17)));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,8 @@ class InitParamsTest {
                 Map.entry("maxDepth", "none"),
                 Map.entry("allow", "/api/* *.json"),
                 Map.entry("deny", "/api/admin/*"),
+                Map.entry("dispatcher", "Loopback"),
+                Map.entry("loopbackUrl", "http://127.0.0.1:8080"),
                 Map.entry("threads", "5"),
                 Map.entry("virtualThreads", "false"),
                 Map.entry("maxAbandoned", "9"),
@@ -74,10 +77,21 @@ class InitParamsTest {
         assertThat(config.allow().matches("/api/x")).isTrue();
         assertThat(config.allow().matches("/other")).isFalse();
         assertThat(config.deny().matches("/api/admin/x")).isTrue();
+        assertThat(config.dispatcher()).isEqualTo(DispatcherChoice.LOOPBACK);
+        assertThat(config.loopbackUrl()).contains(URI.create("http://127.0.0.1:8080"));
         assertThat(config.threads()).isEqualTo(5);
         assertThat(config.virtualThreads()).isFalse();
         assertThat(config.maxAbandoned()).isEqualTo(9);
         assertThat(config.listeners()).singleElement().isInstanceOf(Listener.class);
+    }
+
+    /** It cannot stand beside {@code loopbackUrl}. */
+    @Test
+    void thePathsThatForwardMayGoToAreRead() {
+        BatchConfig config = read(Map.of("dispatcher", "forward", "forwardAllow", "/api/*, *.json"));
+        assertThat(config.dispatcher()).isEqualTo(DispatcherChoice.FORWARD);
+        assertThat(config.forwardAllow().matches("/api/x")).isTrue();
+        assertThat(config.forwardAllow().matches("/other")).isFalse();
     }
 
     @Test
@@ -119,6 +133,10 @@ class InitParamsTest {
             maxDepth           ! 3                ! only 'none' is allowed
             allow              ! ""               ! an empty list would refuse every item
             deny               ! admin            ! 'admin' is no path pattern
+            dispatcher         ! tomcat           ! allowed is one of auto, loopback, forward
+            dispatcher         ! forward          ! only allowed with forwardAllow
+            loopbackUrl        ! http://localhost ! only allowed with dispatcher=loopback
+            forwardAllow       ! /api/*           ! only allowed with dispatcher=forward
             threads            ! -1               ! a number from 1 to 10000 is allowed
             virtualThreads     ! yes              ! true or false is allowed
             maxAbandoned       ! ""               ! a whole number
@@ -130,11 +148,36 @@ class InitParamsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"deniedHeaders", "allowedHeaders", "allowedOrigins", "deny", "listeners"})
+    @ValueSource(strings = {"deniedHeaders", "allowedHeaders", "allowedOrigins", "deny", "forwardAllow", "listeners"})
     void aBlankListIsAnEmptyOne(String key) {
         assertThat(read(Map.of(key, " \n")))
                 .usingRecursiveComparison()
                 .isEqualTo(new BatchConfigBuilder(MACHINE).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "localhost:8080",
+                "ftp://localhost",
+                "http://",
+                "http://user@localhost",
+                "http://localhost/app",
+                "http://localhost?x",
+                "http://localhost:0",
+                "https://localhost:65536",
+                "http://a b"
+            })
+    void aLoopbackUrlThatIsMoreOrLessThanASchemeWithAHostIsRefused(String url) {
+        assertThat(onlyProblem(Map.of("dispatcher", "loopback", "loopbackUrl", url)))
+                .startsWith("loopbackUrl is '" + url + "': ");
+    }
+
+    @Test
+    void aPathPatternThatForwardCannotMatchIsRefused() {
+        assertThat(onlyProblem(Map.of("dispatcher", "forward", "forwardAllow", "api/*")))
+                .startsWith("forwardAllow is '[api/*]': 'api/*' is no path pattern");
     }
 
     @ParameterizedTest

@@ -2,9 +2,8 @@ package io.multistatus.dispatch;
 
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +20,12 @@ import org.slf4j.LoggerFactory;
  * are not there. Thread-safe.
  */
 public final class Dispatchers {
+    /**
+     * The field that says of a request that it is an item of a batch, sent over a connection of its own. Whatever its
+     * value, and whoever sent it, no batch is served to such a request; so there is nothing to be gained by forging it.
+     */
+    public static final String LOOPBACK_MARK = "Batch-Loopback";
+
     private static final Logger LOG = LoggerFactory.getLogger(Dispatchers.class);
 
     private final List<DispatcherProvider> providers;
@@ -55,39 +60,34 @@ public final class Dispatchers {
         }
     }
 
+    /** No others than {@code provider}. */
+    public static Dispatchers of(DispatcherProvider provider) {
+        return new Dispatchers(List.of(provider));
+    }
+
     /**
-     * Opens a virtual connection beside that of {@code outer}.
+     * Opens a virtual connection beside that of {@code outer}, which {@code response} answers.
      *
      * @throws BatchException 501 if no provider knows the container
      */
-    public Dispatcher open(HttpServletRequest outer, Executor executor) throws BatchException {
-        for (DispatcherProvider provider : providers) {
-            try {
-                Optional<Dispatcher> dispatcher = provider.open(outer, executor);
-                if (dispatcher.isPresent()) {
-                    return dispatcher.get();
-                }
-            } catch (LinkageError e) {
-                LOG.debug("{} is not for this container", provider.getClass().getName(), e);
-            }
+    public Dispatcher open(HttpServletRequest outer, HttpServletResponse response, Executor executor)
+            throws BatchException {
+        Optional<Dispatcher> dispatcher = first(provider -> provider.open(outer, response, executor));
+        if (dispatcher.isPresent()) {
+            return dispatcher.get();
         }
-        String requestType = innermost(outer).getClass().getName();
+        String requestType = OuterFacts.innermost(outer).getClass().getName();
         String detail = "There is no dispatcher for the container "
                 + outer.getServletContext().getServerInfo() + " (request class " + requestType + ")"
-                + hint(requestType);
+                + hint(requestType)
+                + ". The app can choose one that needs to know no container: dispatcher=loopback sends"
+                + " each item over a connection of its own; dispatcher=forward serves the paths listed in forwardAllow"
+                + " only, past filters and security constraints";
         if (!warned.getAndSet(true)) {
             LOG.warn("Batches are refused. {}", detail);
         }
         throw new BatchException(Problem.of(501, "unsupported-container", "Batches are not supported here")
                 .detail(detail));
-    }
-
-    private static ServletRequest innermost(ServletRequest outer) {
-        ServletRequest request = outer;
-        while (request instanceof ServletRequestWrapper wrapper) {
-            request = wrapper.getRequest();
-        }
-        return request;
     }
 
     /** The one thing that a web app on a container with a dispatcher has to do for it. */
@@ -96,5 +96,34 @@ public final class Dispatchers {
                 ? ". If this is Jetty 12, it hides its classes from the web app: add '-org.eclipse.jetty.' to the"
                         + " hiddenClassMatcher of its WebAppContext"
                 : "";
+    }
+
+    /**
+     * The dispatcher of the container that {@code outer} is from, for what it knows of the outer request; empty if no
+     * provider knows the container.
+     *
+     * @throws BatchException if one does, but this request cannot be served
+     */
+    public Optional<Dispatcher> find(HttpServletRequest outer, Executor executor) throws BatchException {
+        return first(provider -> provider.open(outer, executor));
+    }
+
+    private Optional<Dispatcher> first(Opening opening) throws BatchException {
+        for (DispatcherProvider provider : providers) {
+            try {
+                Optional<Dispatcher> dispatcher = opening.of(provider);
+                if (dispatcher.isPresent()) {
+                    return dispatcher;
+                }
+            } catch (LinkageError e) {
+                LOG.debug("{} is not for this container", provider.getClass().getName(), e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        Optional<Dispatcher> of(DispatcherProvider provider) throws BatchException;
     }
 }

@@ -44,6 +44,7 @@ public final class HeaderRules {
             "x-client-ip",
             "true-client-ip",
             "x-proxied-https",
+            "batch-loopback",
             "origin",
             "referer",
             "cookie");

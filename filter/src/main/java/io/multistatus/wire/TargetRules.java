@@ -100,7 +100,8 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
                 .detail("The subrequest goes to the batch endpoint itself");
     }
 
-    private static Optional<String> belowContext(String canonicalPath, String contextPath) {
+    /** The part of a canonical path that follows the context path; empty if it leads elsewhere. */
+    static Optional<String> belowContext(String canonicalPath, String contextPath) {
         String context =
                 contextPath.isEmpty() ? "" : CanonicalPath.of(contextPath).orElse(contextPath);
         // A question mark in it has been decoded, so it begins no query.
@@ -116,7 +117,8 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
                 && (target.length() == base.length() || delimiters.indexOf(target.charAt(base.length())) >= 0);
     }
 
-    private static String pathOf(String target) {
+    /** A request target without its query. */
+    static String pathOf(String target) {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
     }

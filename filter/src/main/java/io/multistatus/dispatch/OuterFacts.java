@@ -1,0 +1,51 @@
+package io.multistatus.dispatch;
+
+import io.multistatus.model.Headers;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.Optional;
+
+/**
+ * What a portable dispatcher says of the outer request: what the container's own dispatcher knows, or else what the
+ * Servlet API tells. Immutable.
+ *
+ * @param nested whether it is an item of another batch
+ * @param headers its fields, before the app wrapped it
+ * @param maxResponseHeaderBytes how long the header of the answer may get
+ */
+public record OuterFacts(boolean nested, Headers headers, int maxResponseHeaderBytes) {
+    /** What all containers give a response by default, or more. */
+    private static final int USUAL_RESPONSE_HEADER_BYTES = 8_192;
+
+    /** Those of {@code outer}, taken from {@code own} where there is one for its container. */
+    public static OuterFacts of(HttpServletRequest outer, Optional<Dispatcher> own) {
+        return own.map(dispatcher -> new OuterFacts(
+                        dispatcher.isNested(), dispatcher.outerHeaders(), dispatcher.maxResponseHeaderBytes()))
+                .orElseGet(() -> new OuterFacts(false, headers(innermost(outer)), USUAL_RESPONSE_HEADER_BYTES));
+    }
+
+    /** The container's request below all that the app has wrapped around it. */
+    public static HttpServletRequest innermost(HttpServletRequest request) {
+        HttpServletRequest innermost = request;
+        while (innermost instanceof ServletRequestWrapper wrapper) {
+            ServletRequest inner = wrapper.getRequest();
+            if (!(inner instanceof HttpServletRequest httpRequest)) {
+                break;
+            }
+            innermost = httpRequest;
+        }
+        return innermost;
+    }
+
+    private static Headers headers(HttpServletRequest request) {
+        Headers.Builder headers = Headers.builder();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            for (String value : Collections.list(request.getHeaders(name))) {
+                headers.add(name, value);
+            }
+        }
+        return headers.build();
+    }
+}
