@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,6 +53,11 @@ final class Appearance {
 
     /** An answer over the wire, its body said in the encoding that an envelope has chosen for it. */
     static String of(HttpAnswer wire, ItemBody like) {
+        return of(wire, like, UnaryOperator.identity());
+    }
+
+    /** The same, the body's text without what {@code leftOut} takes from it. */
+    static String of(HttpAnswer wire, ItemBody like, UnaryOperator<String> leftOut) {
         if (wire.broken() != null) {
             return CUT_OFF;
         }
@@ -63,18 +69,23 @@ final class Appearance {
         if (body.isEmpty()) {
             return "a body that cannot be said as " + like.encoding() + " without loss";
         }
-        return render(wire.status(), headers, body.get(), wire.clientPort());
+        return render(wire.status(), headers, body.get(), wire.clientPort(), leftOut);
     }
 
     /** An item's answer in an envelope that was asked for from that port. */
     static String of(ItemAnswer item, int clientPort) {
+        return of(item, clientPort, UnaryOperator.identity());
+    }
+
+    /** The same, the body's text without what {@code leftOut} takes from it. */
+    static String of(ItemAnswer item, int clientPort, UnaryOperator<String> leftOut) {
         if (item.aborted()) {
             return CUT_OFF;
         }
         Map<String, String> headers = new TreeMap<>();
         item.headers()
                 .forEach((name, value) -> headers.merge(new Field(name, value).key(), value, (a, b) -> a + ", " + b));
-        return render(item.status(), headers, item.body().bytes(), clientPort);
+        return render(item.status(), headers, item.body().bytes(), clientPort, leftOut);
     }
 
     /** The cookies that a response sets. */
@@ -84,7 +95,8 @@ final class Appearance {
                 .toList();
     }
 
-    private static String render(int status, Map<String, String> headers, byte[] body, int clientPort) {
+    private static String render(
+            int status, Map<String, String> headers, byte[] body, int clientPort, UnaryOperator<String> leftOut) {
         StringBuilder head = new StringBuilder("status " + status + "\n");
         headers.forEach((name, value) -> {
             if (!LEFT_OUT.contains(name)) {
@@ -92,8 +104,8 @@ final class Appearance {
             }
         });
         // A character a byte, so that no charset comes between.
-        String text =
-                new String(body, StandardCharsets.ISO_8859_1).replace("remotePort: " + clientPort, "remotePort: *");
+        String text = leftOut.apply(new String(body, StandardCharsets.ISO_8859_1))
+                .replace("remotePort: " + clientPort, "remotePort: *");
         String fixed =
                 OBJECT_ID.matcher(SESSION_ID.matcher(text).replaceAll("$1*")).replaceAll("$1*");
         String all = SESSION_ID.matcher(head).replaceAll("$1*") + "\n"
