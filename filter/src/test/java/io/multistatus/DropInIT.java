@@ -121,6 +121,45 @@ class DropInIT {
         assertThat(response.body())
                 .contains("urn:multistatus:unsupported-container")
                 .contains("jetty")
-                .contains("hiddenClassMatcher");
+                .contains("hiddenClassMatcher")
+                .contains("dispatcher=loopback")
+                .contains("dispatcher=forward");
+    }
+
+    private static String choosing(String... params) {
+        StringBuilder initParams = new StringBuilder();
+        for (int i = 0; i < params.length; i += 2) {
+            initParams.append("<init-param><param-name>%s</param-name><param-value>%s</param-value></init-param>"
+                    .formatted(params[i], params[i + 1]));
+        }
+        return """
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                  <filter>
+                    <filter-name>multistatus</filter-name>
+                    <filter-class>io.multistatus.BatchFilter</filter-class>
+                    <async-supported>true</async-supported>
+                    %s
+                  </filter>
+                </web-app>
+                """.formatted(initParams);
+    }
+
+    @Test
+    void loopbackNeedsNothingOfTheContainer() throws Exception {
+        HttpResponse<String> response = postBatch(false, choosing("dispatcher", "loopback"));
+
+        assertThat(response.statusCode()).isEqualTo(207);
+        assertThat(item(response, "0").path("body").path("hello").asBoolean()).isTrue();
+        assertThat(item(response, "1").path("status").asInt()).isEqualTo(404);
+    }
+
+    @Test
+    void forwardNeedsNothingOfTheContainer() throws Exception {
+        HttpResponse<String> response =
+                postBatch(false, choosing("dispatcher", "forward", "forwardAllow", "*.json /missing"));
+
+        assertThat(response.statusCode()).isEqualTo(207);
+        assertThat(item(response, "0").path("body").path("hello").asBoolean()).isTrue();
+        assertThat(item(response, "1").path("status").asInt()).isEqualTo(404);
     }
 }

@@ -6,16 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What is logged to standard error, where slf4j-simple writes, while this is open; lines of other loggers left out. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    CapturedLog() {
+    public CapturedLog() {
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
     }
 
     /** All that was written, split at what any reader of a log may take for the end of a line. */
-    List<String> lines(String logger) {
+    public List<String> lines(String logger) {
         return bytes.toString(StandardCharsets.UTF_8)
                 .replaceAll("\\R$", "")
                 .lines()

@@ -5,6 +5,7 @@ import io.multistatus.BatchConfigBuilder;
 import io.multistatus.BatchFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -82,10 +83,11 @@ public final class TestServer implements AutoCloseable {
     public TestServer servlet(String urlPattern, Handler handler) {
         ServletHolder holder = new ServletHolder(new HttpServlet() {
             @Override
-            protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            protected void service(HttpServletRequest request, HttpServletResponse response)
+                    throws ServletException, IOException {
                 try {
                     handler.handle(request, response);
-                } catch (IOException | RuntimeException e) {
+                } catch (ServletException | IOException | RuntimeException e) {
                     throw e;
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
