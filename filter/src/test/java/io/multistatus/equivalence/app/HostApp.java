@@ -7,8 +7,10 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.ServletRequestWrapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An application that does everything a servlet may do, behind a batch filter. It uses the Servlet API only (nothing
@@ -37,7 +38,7 @@ public final class HostApp implements ServletContainerInitializer {
 
     private final Filter batchFilter;
     private final Map<String, String> batchInitParams;
-    private final AtomicLong requestsSeen = new AtomicLong();
+    private final DistinctRequests requestsSeen = new DistinctRequests();
 
     /** An app whose first filter is {@code batchFilter}. */
     public HostApp(Filter batchFilter, Map<String, String> batchInitParams) {
@@ -77,7 +78,7 @@ public final class HostApp implements ServletContainerInitializer {
 
     /** How many requests the app's own ServletRequestListener has been told of since the start. */
     public long requestsSeen() {
-        return requestsSeen.get();
+        return requestsSeen.count();
     }
 
     @Override
@@ -96,7 +97,11 @@ public final class HostApp implements ServletContainerInitializer {
         context.addListener(new ServletRequestListener() {
             @Override
             public void requestInitialized(ServletRequestEvent event) {
-                requestsSeen.incrementAndGet();
+                ServletRequest request = event.getServletRequest();
+                while (request instanceof ServletRequestWrapper) {
+                    request = ((ServletRequestWrapper) request).getRequest();
+                }
+                requestsSeen.add(request);
             }
         });
         addFilter(context, "multistatus", batchFilter, "/*").setInitParameters(batchInitParams);
