@@ -62,6 +62,14 @@ class ArchitectureTest {
             .resideInAPackage("org.eclipse.jetty..");
 
     @ArchTest
+    static final ArchRule UNDERTOW_STAYS_IN_ITS_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".dispatch.undertow")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.undertow..", "org.xnio..");
+
+    @ArchTest
     static final ArchRule JACKSON_STAYS_WHERE_JSON_IS_WRITTEN = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT, ROOT + ".model", ROOT + ".format.json")

@@ -1,0 +1,26 @@
+package io.multistatus.dispatch.undertow;
+
+import io.multistatus.model.Headers;
+import io.multistatus.model.WireRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Writes the head of a request as it would have come over the wire (RFC 9112, sections 3 and 5). */
+final class RequestHead {
+    private static final String VERSION = " HTTP/1.1\r\n";
+
+    private RequestHead() {}
+
+    static ByteBuffer of(WireRequest request) {
+        Headers headers = request.headers();
+        StringBuilder head = new StringBuilder(256)
+                .append(request.method())
+                .append(' ')
+                .append(request.target())
+                .append(VERSION);
+        for (int i = 0; i < headers.size(); i++) {
+            head.append(headers.name(i)).append(": ").append(headers.value(i)).append("\r\n");
+        }
+        return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,142 @@
+package io.multistatus.equivalence;
+
+import io.multistatus.equivalence.app.HostApp;
+import io.multistatus.equivalence.app.OtherApp;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.Version;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.PathHandler;
+import io.undertow.server.handlers.ProxyPeerAddressHandler;
+import io.undertow.server.handlers.resource.PathResourceManager;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ErrorPage;
+import io.undertow.servlet.api.LoginConfig;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
+import io.undertow.servlet.api.ServletStackTraces;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** Embedded Undertow; whichever 2.3.x is on the class path. */
+public final class UndertowHostContainer implements HostContainer {
+    private static final long LONGEST_BODY_BYTES = 32L * 1024 * 1024;
+
+    @Override
+    public String name() {
+        return "undertow";
+    }
+
+    @Override
+    public String version() {
+        return Version.getVersionString();
+    }
+
+    @Override
+    public Host start(HostOptions options) throws IOException {
+        Path files = Files.createTempDirectory("host-app");
+        HostApp.writeStaticFiles(files);
+        PathHandler contexts = new PathHandler()
+                .addPrefixPath(HostApp.CONTEXT_PATH, context(HostApp.CONTEXT_PATH, options.app(), files))
+                .addPrefixPath(OtherApp.CONTEXT_PATH, context(OtherApp.CONTEXT_PATH, new OtherApp(), files));
+        List<String> accessLog = new CopyOnWriteArrayList<>();
+        HttpHandler root = new ProxyPeerAddressHandler(logging(contexts, accessLog));
+        Undertow.Builder server = Undertow.builder()
+                .setHandler(root)
+                // Undertow's default of 2 MiB is less than batches of many bodies have.
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, LONGEST_BODY_BYTES);
+        if (options.maxThreads() > 0) {
+            server.setIoThreads(1).setWorkerThreads(options.maxThreads());
+        }
+        if (options.tls()) {
+            server.addHttpsListener(0, "127.0.0.1", serverTls());
+        } else {
+            server.addHttpListener(0, "127.0.0.1");
+        }
+        Undertow undertow = server.build();
+        undertow.start();
+        return new UndertowHost(undertow, files, accessLog);
+    }
+
+    private static HttpHandler logging(HttpHandler next, List<String> accessLog) {
+        return exchange -> {
+            exchange.addExchangeCompleteListener((over, others) -> {
+                String query = over.getQueryString().isEmpty() ? "" : "?" + over.getQueryString();
+                accessLog.add(
+                        over.getRequestMethod() + " " + over.getRequestURI() + query + " " + over.getStatusCode());
+                others.proceed();
+            });
+            next.handleRequest(exchange);
+        };
+    }
+
+    private static HttpHandler context(String path, ServletContainerInitializer app, Path files) throws IOException {
+        DeploymentInfo context = Servlets.deployment()
+                .setClassLoader(UndertowHostContainer.class.getClassLoader())
+                .setContextPath(path)
+                .setDeploymentName(path)
+                .setResourceManager(new PathResourceManager(files))
+                .setServletStackTraces(ServletStackTraces.NONE)
+                .setLoginConfig(new LoginConfig("BASIC", "host"))
+                .setIdentityManager(new OneUser())
+                .addServletContainerInitializer(new ServletContainerInitializerInfo(
+                        app.getClass(), new ImmediateInstanceFactory<>(app), Set.of()));
+        HostApp.errorPagesByStatus().forEach((status, page) -> context.addErrorPage(new ErrorPage(page, status)));
+        HostApp.errorPagesByException()
+                .forEach((exception, page) -> context.addErrorPage(new ErrorPage(page, exception)));
+        DeploymentManager manager = Servlets.newContainer().addDeployment(context);
+        manager.deploy();
+        try {
+            return manager.start();
+        } catch (ServletException e) {
+            throw new IOException("context " + path + " does not start", e);
+        }
+    }
+
+    private static SSLContext serverTls() throws IOException {
+        try {
+            char[] password = TestCertificate.PASSWORD.toCharArray();
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(TestCertificate.keyStore().toFile(), password), password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no TLS with " + TestCertificate.keyStore(), e);
+        }
+    }
+
+    private record UndertowHost(Undertow undertow, Path files, List<String> accessLog) implements Host {
+        @Override
+        public int port() {
+            return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            undertow.stop();
+            List<Path> all;
+            try (Stream<Path> tree = Files.walk(files)) {
+                all = tree.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path file : all) {
+                Files.delete(file);
+            }
+        }
+    }
+}
