@@ -136,7 +136,14 @@ final class ItemExchange implements ResponseSink {
 
     @Override
     public void aborted(Throwable cause) {
-        Headers head = giveUp();
+        Headers head;
+        synchronized (this) {
+            if (closed) {
+                // Whoever gave it up settles it: the container may be quicker to say that it has heard of that.
+                return;
+            }
+            head = giveUp();
+        }
         run.settleAborted(item, head, cause);
     }
 
