@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -20,6 +21,20 @@ public final class TestCertificate {
     /** A PKCS12 file with the key and the certificate. */
     public static Path keyStore() {
         return KEY_STORE;
+    }
+
+    /** A server's context that has this certificate. */
+    public static SSLContext serverContext() {
+        try {
+            char[] password = PASSWORD.toCharArray();
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(KEY_STORE.toFile(), password), password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("cannot use " + KEY_STORE, e);
+        }
     }
 
     /** A client's context that trusts this certificate and no other. */

@@ -23,15 +23,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** Embedded Undertow; whichever 2.3.x is on the class path. */
 public final class UndertowHostContainer implements HostContainer {
@@ -64,7 +60,7 @@ public final class UndertowHostContainer implements HostContainer {
             server.setIoThreads(1).setWorkerThreads(options.maxThreads());
         }
         if (options.tls()) {
-            server.addHttpsListener(0, "127.0.0.1", serverTls());
+            server.addHttpsListener(0, "127.0.0.1", TestCertificate.serverContext());
         } else {
             server.addHttpListener(0, "127.0.0.1");
         }
@@ -105,19 +101,6 @@ public final class UndertowHostContainer implements HostContainer {
             return manager.start();
         } catch (ServletException e) {
             throw new IOException("context " + path + " does not start", e);
-        }
-    }
-
-    private static SSLContext serverTls() throws IOException {
-        try {
-            char[] password = TestCertificate.PASSWORD.toCharArray();
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(KeyStore.getInstance(TestCertificate.keyStore().toFile(), password), password);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("no TLS with " + TestCertificate.keyStore(), e);
         }
     }
 

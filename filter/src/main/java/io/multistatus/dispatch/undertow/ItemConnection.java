@@ -13,6 +13,8 @@ import io.undertow.server.HttpUpgradeListener;
 import io.undertow.server.SSLSessionInfo;
 import io.undertow.server.ServerConnection;
 import io.undertow.server.XnioBufferPoolAdaptor;
+import io.undertow.servlet.handlers.ServletRequestContext;
+import io.undertow.servlet.spec.AsyncContextImpl;
 import io.undertow.util.BadRequestException;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -22,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
 import org.xnio.Option;
 import org.xnio.OptionMap;
 import org.xnio.Pool;
@@ -39,7 +42,7 @@ import org.xnio.conduits.StreamSinkConduit;
  * state, the way each stream of HTTP/2 has one. The body stands ready in memory, the answer goes to a
  * {@link ResponseSink}.
  *
- * <p>Undertow uses it from one thread at a time; {@link #close} and {@link #cancel} come at any time.
+ * <p>Undertow uses it from one thread at a time; {@link #close}, {@link #cut} and {@link #cancel} come at any time.
  */
 final class ItemConnection extends ServerConnection implements Exchange {
     private final OuterConnection outer;
@@ -108,16 +111,31 @@ final class ItemConnection extends ServerConnection implements Exchange {
     @Override
     public void cancel(Throwable cause) {
         if (!response.hasEnded()) {
-            close(cause);
+            cut(cause);
+            tellAsyncListeners(cause);
+        }
+    }
+
+    /**
+     * Undertow itself would let them find out at their next write or timeout, and for a handler that waits for something
+     * else without a timeout neither comes.
+     */
+    private void tellAsyncListeners(Throwable cause) {
+        ServletRequestContext servlet = exchange.getAttachment(ServletRequestContext.ATTACHMENT_KEY);
+        AsyncContextImpl async =
+                servlet == null ? null : servlet.getOriginalRequest().getAsyncContextInternal();
+        if (async != null && async.isInitialRequestDone() && !async.isDispatched()) {
+            async.handleError(cause);
         }
     }
 
     @Override
     public void close() {
-        close(new IOException("Undertow has closed the connection before the answer was whole"));
+        cut(new IOException("Undertow has closed the connection before the answer was whole"));
     }
 
-    private void close(Throwable cause) {
+    /** Closes the connection on the host; does nothing if it is closed. */
+    void cut(Throwable cause) {
         if (!open.compareAndSet(true, false)) {
             return;
         }
@@ -225,7 +243,8 @@ final class ItemConnection extends ServerConnection implements Exchange {
 
     @Override
     public ChannelListener.Setter<? extends ConnectedChannel> getCloseSetter() {
-        return listener -> closeListeners.add(connection -> listener.handleEvent(null));
+        return (ChannelListener.Setter<ItemConnection>)
+                listener -> closeListeners.add(connection -> ChannelListeners.invokeChannelListener(this, listener));
     }
 
     @Override

@@ -38,7 +38,7 @@ final class ItemSink implements StreamSinkConduit {
             response.data(bytes);
         } catch (IOException e) {
             // As when the socket says that nobody reads any more.
-            connection.cancel(e);
+            connection.cut(e);
             throw e;
         }
         return length;

@@ -44,15 +44,17 @@ final class OuterConnection {
         local = connection.getLocalAddress();
         transport = connection.getTransportProtocol();
         protocol = exchange.getProtocol();
-        tls = connection.getSslSessionInfo();
-        scheme = isSecure(connection) ? "https" : "http";
+        SSLSessionInfo session = connection.getSslSessionInfo();
+        tls = session == null ? null : new ItemTls(session);
+        scheme = scheme(exchange);
     }
 
-    /** Not by the session info, which handlers may set to what a proxy says. */
-    private static boolean isSecure(ServerConnection connection) {
-        return connection instanceof HttpServerConnection http
-                ? http.getSslSession() != null
-                : connection.getSslSession() != null;
+    /** Where the client has not said it (HTTP/2), the connection says it: the exchange's may be what a proxy says. */
+    private static String scheme(HttpServerExchange exchange) {
+        if (exchange.getConnection() instanceof HttpServerConnection http) {
+            return http.getSslSession() == null ? "http" : "https";
+        }
+        return exchange.getRequestScheme();
     }
 
     HttpHandler rootHandler() {
