@@ -70,6 +70,15 @@ class ArchitectureTest {
             .resideInAnyPackage("io.undertow..", "org.xnio..");
 
     @ArchTest
+    static final ArchRule TOMCAT_STAYS_IN_ITS_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".dispatch.tomcat")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..", "org.apache.juli..");
+
+    @ArchTest
     static final ArchRule JACKSON_STAYS_WHERE_JSON_IS_WRITTEN = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT, ROOT + ".model", ROOT + ".format.json")

@@ -39,6 +39,11 @@ public interface HostContainer {
     /** The version that really runs, as the container itself says. */
     String version();
 
+    /** Whether the wire gives a request an answer to compare with: in time, the same each time, and as it was meant. */
+    default boolean isComparable(RequestCase request) {
+        return true;
+    }
+
     /** Starts it. */
     Host start(HostOptions options) throws IOException;
 

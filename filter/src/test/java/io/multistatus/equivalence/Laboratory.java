@@ -89,6 +89,10 @@ final class Laboratory implements AutoCloseable {
         HttpAnswer created = client.send("GET", HostApp.CONTEXT_PATH + "/session/create?value=kept", List.of(), null);
         String cookie = created.first("Set-Cookie")
                 .orElseThrow(() -> new IOException("no session but status " + created.status()));
-        return cookie.substring(0, cookie.indexOf(';'));
+        String session = cookie.substring(0, cookie.indexOf(';'));
+        // Tomcat may say of a session that it is new until the request that made it has been recycled, a moment after its
+        // answer; a request later it is not.
+        client.send("GET", HostApp.CONTEXT_PATH + "/session/read", List.of(new Field("Cookie", session)), null);
+        return session;
     }
 }

@@ -1,0 +1,212 @@
+package io.multistatus.equivalence;
+
+import io.multistatus.equivalence.app.HostApp;
+import io.multistatus.equivalence.app.OtherApp;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.catalina.AccessLog;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.authenticator.BasicAuthenticator;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.catalina.valves.RemoteIpValve;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+
+/** Embedded Tomcat; whichever one is on the class path. */
+public final class TomcatHostContainer implements HostContainer {
+    /** Answers that are shorter than they say end with the connection. */
+    private static final String KEEP_ALIVE_MILLIS = "1000";
+
+    @Override
+    public String name() {
+        return "tomcat";
+    }
+
+    @Override
+    public String version() {
+        String info = ServerInfo.getServerInfo();
+        return info.substring(info.indexOf('/') + 1);
+    }
+
+    /**
+     * Two races of Tomcat's between the thread that leaves the handler and one that the handler has set to work; over
+     * the wire, each goes now one way, now the other.
+     *
+     * <ul>
+     *   <li>A read listener that another thread sets is told that there is no body only if it is set before the
+     *       handler's thread asks for it; else it waits until the async timeout.
+     *   <li>If what {@code AsyncContext.start} runs throws, that is answered with an error page if it does so before the
+     *       handler's thread looks, and else, at the timeout, with a broken connection.
+     * </ul>
+     *
+     * <p>Two bugs of 10.1.18 that have been mended since: where a field of an answer cannot be written, it loses another
+     * one, the first; and what a read listener throws when there is no body at all is not answered before the async
+     * timeout, which is longer than the client of these tests waits.
+     */
+    @Override
+    public boolean isComparable(RequestCase request) {
+        boolean bodiless = request.body() == null || request.body().length == 0;
+        boolean races = (request.target().equals("/app/nio/read-off-thread") && bodiless)
+                || request.target().equals("/app/async/start-throws");
+        boolean spoilt = version().equals("10.1.18")
+                && (request.target().equals("/app/headers/hostile")
+                        || (request.target().equals("/app/nio/throws") && bodiless));
+        return !races && !spoilt;
+    }
+
+    @Override
+    public Host start(HostOptions options) throws IOException {
+        Path base = Files.createTempDirectory("tomcat");
+        Path files = Files.createDirectory(base.resolve("files"));
+        HostApp.writeStaticFiles(files);
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(base.toString());
+        tomcat.setHostname("localhost");
+        tomcat.setSilent(true);
+        tomcat.setConnector(connector(options));
+        tomcat.addUser(HostApp.USER, HostApp.PASSWORD);
+        tomcat.addRole(HostApp.USER, HostApp.ROLE);
+
+        List<String> accessLog = new CopyOnWriteArrayList<>();
+        tomcat.getEngine().getPipeline().addValve(new LineLog(accessLog));
+        RemoteIpValve forwarded = new RemoteIpValve();
+        forwarded.setProtocolHeader("X-Forwarded-Proto");
+        forwarded.setHostHeader("X-Forwarded-Host");
+        tomcat.getEngine().getPipeline().addValve(forwarded);
+        ErrorReportValve errors = new ErrorReportValve();
+        errors.setShowReport(false);
+        errors.setShowServerInfo(false);
+        tomcat.getHost().getPipeline().addValve(errors);
+        addContext(tomcat, HostApp.CONTEXT_PATH, options.app(), files);
+        addContext(tomcat, OtherApp.CONTEXT_PATH, new OtherApp(), files);
+        try {
+            tomcat.start();
+        } catch (LifecycleException e) {
+            throw new IOException("Tomcat " + version() + " does not start", e);
+        }
+        return new TomcatHost(tomcat, base, accessLog);
+    }
+
+    private static Connector connector(HostOptions options) {
+        Connector connector = new Connector();
+        connector.setPort(0);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("keepAliveTimeout", KEEP_ALIVE_MILLIS);
+        if (options.maxThreads() > 0) {
+            connector.setProperty("minSpareThreads", "1");
+            connector.setProperty("maxThreads", String.valueOf(options.maxThreads()));
+        }
+        if (options.tls()) {
+            SSLHostConfig tls = new SSLHostConfig();
+            SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.EC);
+            certificate.setCertificateKeystoreFile(TestCertificate.keyStore().toString());
+            certificate.setCertificateKeystorePassword(TestCertificate.PASSWORD);
+            tls.addCertificate(certificate);
+            connector.setSecure(true);
+            connector.setScheme("https");
+            connector.setProperty("SSLEnabled", "true");
+            connector.addSslHostConfig(tls);
+        }
+        return connector;
+    }
+
+    @SuppressWarnings("deprecation") // what replaces addServletMappingDecoded is not in the oldest Tomcat
+    private static void addContext(Tomcat tomcat, String path, ServletContainerInitializer app, Path files) {
+        Context context = tomcat.addContext(path, files.toString());
+        context.addServletContainerInitializer(app, null);
+        Wrapper defaultServlet = Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet");
+        defaultServlet.setLoadOnStartup(1);
+        context.addServletMappingDecoded("/", "default");
+        Tomcat.addDefaultMimeTypeMappings(context);
+
+        LoginConfig login = new LoginConfig();
+        login.setAuthMethod("BASIC");
+        login.setRealmName("host");
+        context.setLoginConfig(login);
+        context.getPipeline().addValve(new BasicAuthenticator());
+
+        HostApp.errorPagesByStatus().forEach((status, location) -> {
+            ErrorPage page = new ErrorPage();
+            page.setErrorCode(status);
+            page.setLocation(location);
+            context.addErrorPage(page);
+        });
+        HostApp.errorPagesByException().forEach((exception, location) -> {
+            ErrorPage page = new ErrorPage();
+            page.setExceptionType(exception.getName());
+            page.setLocation(location);
+            context.addErrorPage(page);
+        });
+    }
+
+    /** Told of each request, also of those that come no farther than the connector. */
+    private static final class LineLog extends ValveBase implements AccessLog {
+        private final List<String> lines;
+
+        LineLog(List<String> lines) {
+            super(true);
+            this.lines = lines;
+        }
+
+        @Override
+        public void log(Request request, Response response, long time) {
+            String query = request.getQueryString();
+            lines.add(request.getMethod() + " " + request.getRequestURI() + (query == null ? "" : "?" + query) + " "
+                    + response.getStatus());
+        }
+
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            getNext().invoke(request, response);
+        }
+
+        @Override
+        public void setRequestAttributesEnabled(boolean enabled) {}
+
+        @Override
+        public boolean getRequestAttributesEnabled() {
+            return false;
+        }
+    }
+
+    private record TomcatHost(Tomcat tomcat, Path base, List<String> accessLog) implements Host {
+        @Override
+        public int port() {
+            return tomcat.getConnector().getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                tomcat.stop();
+                tomcat.destroy();
+            } catch (LifecycleException e) {
+                throw new IOException("Tomcat does not stop", e);
+            }
+            List<Path> all;
+            try (Stream<Path> tree = Files.walk(base)) {
+                all = tree.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path file : all) {
+                Files.delete(file);
+            }
+        }
+    }
+}
