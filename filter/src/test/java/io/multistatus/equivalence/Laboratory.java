@@ -90,7 +90,8 @@ final class Laboratory implements AutoCloseable {
         String cookie = created.first("Set-Cookie")
                 .orElseThrow(() -> new IOException("no session but status " + created.status()));
         String session = cookie.substring(0, cookie.indexOf(';'));
-        // Tomcat may say of a session that it is new until the request that made it has been recycled, a moment after its
+        // Tomcat may say of a session that it is new until the request that made it has been recycled, a moment after
+        // its
         // answer; a request later it is not.
         client.send("GET", HostApp.CONTEXT_PATH + "/session/read", List.of(new Field("Cookie", session)), null);
         return session;
