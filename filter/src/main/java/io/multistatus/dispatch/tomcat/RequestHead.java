@@ -32,17 +32,29 @@ final class RequestHead {
         maxFields = protocol.getMaxHeaderCount();
     }
 
-    /** Tomcat's parser gave names in lower case up to 11.0.11, and still does in 10.1. There it has a constant for that. */
+    /**
+     * HTTP/1.1's own parser, which 10.1 still has, gives names in lower case; the one that took its place in 11 did so up
+     * to 11.0.11, and had a constant for that.
+     */
     private static boolean lowersNames() {
+        return has("org.apache.coyote.http11.Http11InputBuffer", type -> type.getDeclaredMethod("parseHeader"))
+                || has(
+                        "org.apache.tomcat.util.http.parser.HttpHeaderParser",
+                        type -> type.getDeclaredField("LC_OFFSET"));
+    }
+
+    private static boolean has(String type, Member member) {
         try {
-            Class<?> parser = Class.forName(
-                    "org.apache.tomcat.util.http.parser.HttpHeaderParser", false, HttpParser.class.getClassLoader());
-            return parser.getDeclaredField("LC_OFFSET") != null;
-        } catch (NoSuchFieldException e) {
-            return false;
-        } catch (ClassNotFoundException e) {
+            member.of(Class.forName(type, false, HttpParser.class.getClassLoader()));
             return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
         }
+    }
+
+    @FunctionalInterface
+    private interface Member {
+        Object of(Class<?> type) throws ReflectiveOperationException;
     }
 
     /**
