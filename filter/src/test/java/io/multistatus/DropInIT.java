@@ -1,17 +1,9 @@
 package io.multistatus;
 
-import static io.multistatus.support.Envelopes.gets;
 import static io.multistatus.support.Envelopes.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import io.multistatus.support.WebApps;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +15,6 @@ import org.eclipse.jetty.xml.XmlConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** The packaged jar in the WEB-INF/lib of a web app that knows nothing of it. */
 class DropInIT {
@@ -40,18 +31,7 @@ class DropInIT {
 
     @BeforeEach
     void buildWebApp() throws Exception {
-        Path lib = Files.createDirectories(war.resolve("WEB-INF/lib"));
-        Files.copy(Path.of(System.getProperty("multistatus.jar")), lib.resolve("multistatus-filter.jar"));
-        for (Class<?> dependency :
-                new Class<?>[] {ObjectMapper.class, JsonFactory.class, JsonProperty.class, LoggerFactory.class}) {
-            Path jar = jarOf(dependency);
-            Files.copy(jar, lib.resolve(jar.getFileName()));
-        }
-        Files.writeString(war.resolve("hello.json"), "{\"hello\":true}");
-    }
-
-    private static Path jarOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        WebApps.withTheJarIn(war);
     }
 
     private HttpResponse<String> postBatch(boolean showServerClasses, String webXml) throws Exception {
@@ -72,20 +52,10 @@ class DropInIT {
         server.setHandler(context);
         try {
             server.start();
-            return post(connector.getLocalPort());
+            return WebApps.postBatch(connector.getLocalPort());
         } finally {
             server.stop();
         }
-    }
-
-    private static HttpResponse<String> post(int port) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/shop/batch"))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(gets("/shop/hello.json", "/shop/missing")))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
