@@ -8,23 +8,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Finds the core's request behind that of an environment. Each environment of Jetty 12 has classes of its own in packages
- * of its own, of which an app sees one; they are asked by reflection, so that one class serves all of them. Thread-safe.
+ * Finds the core's request behind that of an environment. The environments of Jetty 12 from ee10 on have classes of their
+ * own in packages of their own, of which an app sees one; they are asked by reflection, so that one class serves all of
+ * them. Thread-safe.
  */
 final class EnvironmentRequests {
-    /** The class of the request by its environment, and the method that leads to the core. */
-    private static final Map<Pattern, String> WAYS = Map.of(
-            // ee10 and later
-            Pattern.compile("org\\.eclipse\\.jetty\\.ee[0-9]+\\.servlet\\.ServletApiRequest"),
-            "getRequest",
-            // ee8 and ee9
-            Pattern.compile("org\\.eclipse\\.jetty\\.ee[0-9]+\\.nested\\.Request"),
-            "getCoreRequest");
+    private static final Pattern API_REQUEST =
+            Pattern.compile("org\\.eclipse\\.jetty\\.ee[0-9]+\\.servlet\\.ServletApiRequest");
 
     /** Not a {@link ClassValue}: that would hold on to this app's classes from the container's. */
     private final Map<Class<?>, Optional<Method>> ways = new ConcurrentHashMap<>();
 
-    /** The core's request behind {@code request}; empty if that is none of Jetty's. */
+    /** The core's request behind {@code request}; empty if that is none of these environments'. */
     Optional<Object> findCoreRequest(Object request) {
         return ways.computeIfAbsent(request.getClass(), EnvironmentRequests::findWay)
                 .map(way -> invoke(way, request));
@@ -32,10 +27,8 @@ final class EnvironmentRequests {
 
     private static Optional<Method> findWay(Class<?> requestType) {
         for (Class<?> type = requestType; type != null; type = type.getSuperclass()) {
-            for (Map.Entry<Pattern, String> way : WAYS.entrySet()) {
-                if (way.getKey().matcher(type.getName()).matches()) {
-                    return Optional.of(method(type, way.getValue()));
-                }
+            if (API_REQUEST.matcher(type.getName()).matches()) {
+                return Optional.of(method(type, "getRequest"));
             }
         }
         return Optional.empty();

@@ -1,6 +1,5 @@
 package io.multistatus.dispatch.tomcat;
 
-import jakarta.servlet.ServletConnection;
 import java.util.Map;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
@@ -24,7 +23,7 @@ record OuterConnection(
         String localName,
         int localPort,
         @Nullable SSLSupport tls,
-        ServletConnection servletConnection) {
+        @Nullable Object servletConnection) {
     static final String HTTP_1_1 = "HTTP/1.1";
 
     /**
@@ -53,7 +52,7 @@ record OuterConnection(
                 localNames.computeIfAbsent(localAddr, address -> localName(request)),
                 request.getLocalPort(),
                 protocol.isSSLEnabled() ? tls(request) : null,
-                request.getServletConnection());
+                SinceServlet6.connection(request));
     }
 
     /** Says itself what HTTP/1.1 leaves to the connector; a proxy may have been believed since to have had TLS. */

@@ -170,9 +170,8 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
         return async && !getErrorState().isError() ? SocketState.LONG : SocketState.CLOSED;
     }
 
-    @SuppressWarnings("deprecation") // what replaces setStartTimeNanos came with 10.1.4x
     private void readHead() {
-        request.setStartTimeNanos(System.nanoTime());
+        SinceServlet6.markStart(request);
         dispatcher.connection().describeTo(request);
         try {
             dispatcher.requestHead().read(source, request);
@@ -303,8 +302,8 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
     }
 
     @Override
-    protected ServletConnection getServletConnection() {
-        return dispatcher.connection().servletConnection();
+    protected @Nullable ServletConnection getServletConnection() {
+        return (ServletConnection) dispatcher.connection().servletConnection();
     }
 
     @Override
