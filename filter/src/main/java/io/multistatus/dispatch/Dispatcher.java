@@ -2,6 +2,8 @@ package io.multistatus.dispatch;
 
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * One virtual connection: dispatches subrequests into the container as if they had come over the wire on the connection
@@ -21,6 +23,12 @@ public interface Dispatcher {
 
     /** How long the header of the outer response may get, in bytes; past it the container sends no answer at all. */
     int maxResponseHeaderBytes();
+
+    /**
+     * The address that the outer request's connection ends at on this machine, whatever a proxy's fields have made of it
+     * since; empty if it has none.
+     */
+    Optional<InetSocketAddress> localAddress();
 
     /** Whether the outer request is itself a subrequest of another batch, however it was spelled. */
     boolean isNested();

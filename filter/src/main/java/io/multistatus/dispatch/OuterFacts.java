@@ -4,6 +4,7 @@ import io.multistatus.model.Headers;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.Optional;
 
@@ -14,16 +15,23 @@ import java.util.Optional;
  * @param nested whether it is an item of another batch
  * @param headers its fields, before the app wrapped it
  * @param maxResponseHeaderBytes how long the header of the answer may get
+ * @param localAddress where its connection ends, as the container's own dispatcher knows it. Not what the Servlet API tells:
+ *     that may be what a client has put into a proxy's field
  */
-public record OuterFacts(boolean nested, Headers headers, int maxResponseHeaderBytes) {
+public record OuterFacts(
+        boolean nested, Headers headers, int maxResponseHeaderBytes, Optional<InetSocketAddress> localAddress) {
     /** What all containers give a response by default, or more. */
     private static final int USUAL_RESPONSE_HEADER_BYTES = 8_192;
 
     /** Those of {@code outer}, taken from {@code own} where there is one for its container. */
     public static OuterFacts of(HttpServletRequest outer, Optional<Dispatcher> own) {
         return own.map(dispatcher -> new OuterFacts(
-                        dispatcher.isNested(), dispatcher.outerHeaders(), dispatcher.maxResponseHeaderBytes()))
-                .orElseGet(() -> new OuterFacts(false, headers(innermost(outer)), USUAL_RESPONSE_HEADER_BYTES));
+                        dispatcher.isNested(),
+                        dispatcher.outerHeaders(),
+                        dispatcher.maxResponseHeaderBytes(),
+                        dispatcher.localAddress()))
+                .orElseGet(() -> new OuterFacts(
+                        false, headers(innermost(outer)), USUAL_RESPONSE_HEADER_BYTES, Optional.empty()));
     }
 
     /** The container's request below all that the app has wrapped around it. */

@@ -44,12 +44,17 @@ public final class HeaderRules {
             "x-client-ip",
             "true-client-ip",
             "x-proxied-https",
+            "x-cluster-client-ip",
+            "cf-connecting-ip",
+            "client-cert",
+            "client-cert-chain",
             "batch-loopback",
             "origin",
             "referer",
             "cookie");
 
-    private static final List<String> DENIED_PREFIXES = List.of("x-forwarded-", "sec-", "proxy-");
+    private static final List<String> DENIED_PREFIXES =
+            List.of("x-forwarded-", "sec-", "proxy-", "ssl_", "ssl-", "x-ssl-", "x-client-cert");
 
     /** Hop-by-hop fields among them, so that one look is enough; in any case, because every field is looked up. */
     private static final Set<String> NOT_IN_THE_ENVELOPE = Stream.concat(

@@ -17,9 +17,11 @@ import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.PathPatterns;
 import io.multistatus.wire.RequestAssembler;
 import io.multistatus.wire.TargetRules;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -137,6 +139,11 @@ final class TestBatch implements AutoCloseable {
         @Override
         public int maxResponseHeaderBytes() {
             return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public Optional<InetSocketAddress> localAddress() {
+            return Optional.empty();
         }
 
         @Override

@@ -14,6 +14,7 @@ import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ final class ForwardDispatcher implements Dispatcher {
     @Override
     public int maxResponseHeaderBytes() {
         return facts.maxResponseHeaderBytes();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> localAddress() {
+        return facts.localAddress();
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
+import java.net.InetSocketAddress;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.eclipse.jetty.http.HostPortHttpField;
@@ -98,6 +100,13 @@ final class JettyDispatcher implements Dispatcher {
         HttpConfiguration configuration = connection.getHttpConfiguration();
         int max = Math.max(configuration.getResponseHeaderSize(), configuration.getMaxResponseHeaderSize());
         return max > 0 ? max : Integer.MAX_VALUE;
+    }
+
+    @Override
+    public Optional<InetSocketAddress> localAddress() {
+        return connection.getLocalSocketAddress() instanceof InetSocketAddress address
+                ? Optional.of(address)
+                : Optional.empty();
     }
 
     @Override

@@ -8,14 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads one final answer from a connection (RFC 9112, sections 4 to 7) and passes it on while it comes. */
 final class AnswerReader {
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.(?<minor>[0-9]) (?<status>[0-9]{3})( .*)?");
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] (?<status>[0-9]{3})( .*)?");
     private static final Pattern FIELD = Pattern.compile("(?<name>[^\\s:]+):[ \\t]*(?<value>.*?)[ \\t]*");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final Pattern CHUNK_SIZE = Pattern.compile("(?<size>[0-9A-Fa-f]{1,15})[ \\t]*(;.*)?");
@@ -29,7 +28,6 @@ final class AnswerReader {
     private final boolean toHead;
     private final ResponseSink sink;
     private int headBytes;
-    private boolean oneDotZero;
 
     /** Reads the answer to a HEAD request if {@code toHead}. */
     AnswerReader(InputStream in, boolean toHead, ResponseSink sink) {
@@ -41,10 +39,9 @@ final class AnswerReader {
     /**
      * Passes on the head and the body.
      *
-     * @return whether the connection may carry another request
      * @throws IOException if the answer is cut off or is none, or nobody wants the rest
      */
-    boolean read() throws IOException {
+    void read() throws IOException {
         int status;
         Headers headers;
         do {
@@ -56,17 +53,7 @@ final class AnswerReader {
             throw new IOException("The server has switched protocols, which was not asked for");
         }
         sink.head(status, headers);
-        return body(status, headers) && !oneDotZero && !saysClose(headers);
-    }
-
-    /** Whether anything of the answer had come when it failed. */
-    boolean hasBegun() {
-        return headBytes > 0;
-    }
-
-    private static boolean saysClose(Headers headers) {
-        return headers.all("Connection").stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("close"));
+        body(status, headers);
     }
 
     private int statusLine() throws IOException {
@@ -75,7 +62,6 @@ final class AnswerReader {
         if (!parts.matches()) {
             throw new IOException("The server does not answer in HTTP/1.1");
         }
-        oneDotZero = parts.group("minor").equals("0");
         return Integer.parseInt(parts.group("status"));
     }
 
@@ -91,10 +77,9 @@ final class AnswerReader {
         return fields.build();
     }
 
-    /** Returns whether its end could be told without the connection's. */
-    private boolean body(int status, Headers headers) throws IOException {
+    private void body(int status, Headers headers) throws IOException {
         if (toHead || status == 204 || status == 304) {
-            return true;
+            return;
         }
         Optional<String> coding = headers.first("Transfer-Encoding");
         if (coding.isPresent()) {
@@ -102,7 +87,7 @@ final class AnswerReader {
                 throw new IOException("The server's answer has an unknown Transfer-Encoding");
             }
             chunks();
-            return true;
+            return;
         }
         Optional<String> length = headers.first("Content-Length");
         if (length.isPresent()) {
@@ -110,13 +95,12 @@ final class AnswerReader {
                 throw new IOException("The server's answer has a Content-Length that is no number");
             }
             exactly(Long.parseLong(length.get()));
-            return true;
+            return;
         }
         byte[] buffer = new byte[8_192];
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
             sink.data(ByteBuffer.wrap(buffer, 0, count));
         }
-        return false;
     }
 
     private void chunks() throws IOException {

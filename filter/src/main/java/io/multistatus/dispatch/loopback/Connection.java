@@ -7,14 +7,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 
-/** A connection to the server, for one item after another. All but {@link #close} belongs to whoever has taken it. */
+/** A connection to the server, for one item. All but {@link #close} belongs to the thread that sends it. */
 final class Connection implements Closeable {
     /** There from the beginning, so that connecting can be broken off as well. */
     private final Socket plain = new Socket();
 
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
-    private long idleSince;
 
     void connect(ServerAddress address) throws IOException {
         Socket socket = address.connect(plain);
@@ -28,14 +27,6 @@ final class Connection implements Closeable {
 
     OutputStream out() {
         return out;
-    }
-
-    void restsFrom(long nanoTime) {
-        idleSince = nanoTime;
-    }
-
-    boolean hasRestedLongerThan(long nanos, long now) {
-        return now - idleSince > nanos;
     }
 
     /** On any thread; whoever is connecting, reading or writing gets an {@link IOException}. */

@@ -8,10 +8,10 @@ import io.multistatus.dispatch.OuterFacts;
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
-import java.util.List;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,25 +22,17 @@ import org.slf4j.LoggerFactory;
 final class LoopbackDispatcher implements Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(LoopbackDispatcher.class);
     private static final DispatcherCapabilities CAPABILITIES = new DispatcherCapabilities("loopback", true, true, true);
-    private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final int BAD_REQUEST = 400;
 
     private final OuterFacts outer;
     private final ServerAddress address;
-    private final @Nullable String clientAddress;
-    private final IdleConnections idle;
+    private final ClientView client;
     private final Executor executor;
 
-    LoopbackDispatcher(
-            OuterFacts outer,
-            ServerAddress address,
-            @Nullable String clientAddress,
-            IdleConnections idle,
-            Executor executor) {
+    LoopbackDispatcher(OuterFacts outer, ServerAddress address, ClientView client, Executor executor) {
         this.outer = outer;
         this.address = address;
-        this.clientAddress = clientAddress;
-        this.idle = idle;
+        this.client = client;
         this.executor = executor;
     }
 
@@ -60,6 +52,11 @@ final class LoopbackDispatcher implements Dispatcher {
     }
 
     @Override
+    public Optional<InetSocketAddress> localAddress() {
+        return outer.localAddress();
+    }
+
+    @Override
     public boolean isNested() {
         return outer.nested();
     }
@@ -68,40 +65,24 @@ final class LoopbackDispatcher implements Dispatcher {
     public Exchange dispatch(WireRequest request, ResponseSink sink) {
         byte[] head;
         try {
-            head = RequestBytes.head(request, headers(request.headers()));
+            head = RequestBytes.head(
+                    request,
+                    Headers.builder()
+                            .addAll(client.apply(request.headers()))
+                            .add(Dispatchers.LOOPBACK_MARK, "1")
+                            .build());
         } catch (IllegalArgumentException e) {
             LOG.debug("An item cannot be sent", e);
             sink.head(BAD_REQUEST, Headers.empty());
             sink.complete();
             return cause -> {};
         }
-        LoopbackExchange exchange = new LoopbackExchange(address, idle, request.method(), head, request.body(), sink);
+        LoopbackExchange exchange = new LoopbackExchange(address, request.method(), head, request.body(), sink);
         try {
             executor.execute(exchange);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             sink.aborted(e);
         }
         return exchange;
-    }
-
-    /**
-     * Adds what a hop adds. To the server the items come from its own machine, which it may trust to name the client: so
-     * the true one is named last, where whoever goes by trust looks first.
-     */
-    private Headers headers(Headers headers) {
-        Headers.Builder all = Headers.builder();
-        all.addAll(headers.without(name -> name.equalsIgnoreCase(FORWARDED_FOR) || name.equalsIgnoreCase("Forwarded")));
-        if (clientAddress != null) {
-            all.add(FORWARDED_FOR, plus(headers.all(FORWARDED_FOR), clientAddress));
-            if (headers.contains("Forwarded")) {
-                String node = clientAddress.contains(":") ? "\"[" + clientAddress + "]\"" : clientAddress;
-                all.add("Forwarded", plus(headers.all("Forwarded"), "for=" + node));
-            }
-        }
-        return all.add(Dispatchers.LOOPBACK_MARK, "1").build();
-    }
-
-    private static String plus(List<String> hops, String hop) {
-        return hops.isEmpty() ? hop : String.join(", ", hops) + ", " + hop;
     }
 }

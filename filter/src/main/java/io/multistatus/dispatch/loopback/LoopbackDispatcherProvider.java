@@ -7,10 +7,9 @@ import io.multistatus.dispatch.OuterFacts;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,6 @@ public final class LoopbackDispatcherProvider implements DispatcherProvider {
 
     private final @Nullable ServerAddress configured;
     private final Dispatchers containers;
-    private final Map<ServerAddress, IdleConnections> idle = new ConcurrentHashMap<>();
 
     /**
      * Connects to {@code url}, or to where each batch came in.
@@ -37,27 +35,23 @@ public final class LoopbackDispatcherProvider implements DispatcherProvider {
     @Override
     public Optional<Dispatcher> open(HttpServletRequest outer, Executor executor) throws BatchException {
         HttpServletRequest innermost = OuterFacts.innermost(outer);
-        ServerAddress address = configured == null ? localAddress(innermost) : configured;
+        OuterFacts facts = OuterFacts.of(outer, containers.find(outer, executor));
+        ServerAddress address = configured == null ? localAddress(innermost, facts) : configured;
         return Optional.of(new LoopbackDispatcher(
-                OuterFacts.of(outer, containers.find(outer, executor)),
-                address,
-                withoutBrackets(innermost.getRemoteAddr()),
-                idle.computeIfAbsent(address, key -> new IdleConnections()),
-                executor));
+                facts, address, ClientView.of(outer, withoutBrackets(innermost.getRemoteAddr())), executor));
     }
 
-    private static ServerAddress localAddress(HttpServletRequest outer) throws BatchException {
+    private static ServerAddress localAddress(HttpServletRequest outer, OuterFacts facts) throws BatchException {
         if (outer.getAttribute(CIPHER_SUITE) != null) {
             throw refusal("This batch came over TLS. The server's certificate is for the name that clients use, not for"
                     + " the local address, so the app must say which URL its loopback is to go to (loopbackUrl)");
         }
-        String host = withoutBrackets(outer.getLocalAddr());
-        int port = outer.getLocalPort();
-        if (host == null || port <= 0) {
-            throw refusal("This batch came in at no address that the server could be called at again; the app must say"
-                    + " which URL its loopback is to go to (loopbackUrl)");
-        }
-        return new ServerAddress(host, port, false);
+        InetSocketAddress local = facts.localAddress()
+                .orElseThrow(
+                        () -> refusal(
+                                "Where this batch came in is only known from what the request says, which a client"
+                                        + " may have had a hand in; the app must say which URL its loopback is to go to (loopbackUrl)"));
+        return new ServerAddress(local.getAddress().getHostAddress(), local.getPort(), false);
     }
 
     /** Some containers write IPv6 addresses as URLs do. */

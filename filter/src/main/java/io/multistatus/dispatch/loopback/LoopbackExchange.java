@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,29 +21,18 @@ final class LoopbackExchange implements Runnable, Exchange {
     private static final int SHORT_BODY = 16_384;
 
     private final ServerAddress address;
-    private final IdleConnections idle;
-    private final boolean safe;
     private final boolean toHead;
     private final byte[] head;
     private final @Nullable ByteBuffer body;
     private final ResponseSink sink;
 
-    private volatile boolean written;
     /** Guarded by this. */
     private @Nullable Connection open;
     /** Guarded by this. */
     private @Nullable Throwable cancelled;
 
-    LoopbackExchange(
-            ServerAddress address,
-            IdleConnections idle,
-            String method,
-            byte[] head,
-            @Nullable ByteBuffer body,
-            ResponseSink sink) {
+    LoopbackExchange(ServerAddress address, String method, byte[] head, @Nullable ByteBuffer body, ResponseSink sink) {
         this.address = address;
-        this.idle = idle;
-        this.safe = method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
         this.toHead = method.equals("HEAD");
         this.head = head;
         this.body = body == null ? null : body.duplicate();
@@ -63,29 +51,16 @@ final class LoopbackExchange implements Runnable, Exchange {
         sink.complete();
     }
 
+    /**
+     * Over a connection that carries nothing else before or after: whatever an answer has too much, nobody else gets, and
+     * no item is sent twice because it met a connection that was just being closed.
+     */
     private void exchange() throws IOException {
-        // A connection that the server has closed meanwhile shows only when it is used, and then nobody knows whether
-        // the
-        // request has been served. So what must not be done twice never goes over a used one.
-        Optional<Connection> used = safe ? idle.take() : Optional.empty();
-        if (used.isPresent()) {
-            use(used.get());
-            AnswerReader reader = new AnswerReader(used.get().in(), toHead, sink);
-            try {
-                exchange(used.get(), reader);
-                return;
-            } catch (IOException e) {
-                if (reader.hasBegun()) {
-                    throw e;
-                }
-                LOG.debug("A used connection was closed by the server; the item takes a new one", e);
-                closeOpen();
-            }
-        }
         Connection connection = new Connection();
         use(connection);
         connect(connection);
         exchange(connection, new AnswerReader(connection.in(), toHead, sink));
+        closeOpen();
     }
 
     private void connect(Connection connection) throws IOException {
@@ -102,7 +77,6 @@ final class LoopbackExchange implements Runnable, Exchange {
     }
 
     private void exchange(Connection connection, AnswerReader reader) throws IOException {
-        written = false;
         if (body == null || body.remaining() <= SHORT_BODY) {
             write(connection);
         } else {
@@ -111,15 +85,7 @@ final class LoopbackExchange implements Runnable, Exchange {
             writer.setDaemon(true);
             writer.start();
         }
-        boolean reusable = reader.read();
-        synchronized (this) {
-            open = null;
-        }
-        if (reusable && written) {
-            idle.give(connection);
-        } else {
-            IdleConnections.close(connection);
-        }
+        reader.read();
     }
 
     private void write(Connection connection) {
@@ -137,7 +103,6 @@ final class LoopbackExchange implements Runnable, Exchange {
                 out.write(piece, 0, length);
             }
             out.flush();
-            written = true;
         } catch (IOException e) {
             // The server may have answered before it had all, so its answer decides, or that there is none.
             LOG.debug("An item could not be written to the end", e);
@@ -151,7 +116,7 @@ final class LoopbackExchange implements Runnable, Exchange {
                 return;
             }
         }
-        IdleConnections.close(connection);
+        close(connection);
         throw new IOException("The item was given up before it was sent", cancelled);
     }
 
@@ -162,7 +127,15 @@ final class LoopbackExchange implements Runnable, Exchange {
             open = null;
         }
         if (connection != null) {
-            IdleConnections.close(connection);
+            close(connection);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            LOG.debug("A connection does not close", e);
         }
     }
 

@@ -1,6 +1,10 @@
 package io.multistatus.dispatch.tomcat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -81,6 +85,17 @@ record OuterConnection(
     private static @Nullable SSLSupport tls(Request request) {
         request.action(ActionCode.REQ_SSL_ATTRIBUTE, request);
         return (SSLSupport) request.getAttribute(SSLSupport.SESSION_MGR);
+    }
+
+    Optional<InetSocketAddress> localAddress() {
+        try {
+            // An address in digits: nothing is looked up.
+            return localPort <= 0
+                    ? Optional.empty()
+                    : Optional.of(new InetSocketAddress(InetAddress.getByName(localAddr), localPort));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     boolean isHttp11() {

@@ -4,10 +4,12 @@ import io.multistatus.model.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.catalina.Globals;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11InputBuffer;
@@ -23,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The header of an HTTP/1.1 request still stands in its connection's buffer: Tomcat reads bodies to the place behind
  * it. The parser has moved each value to the left, right behind its colon, and left as many characters at its end as
  * there was white space before it. Fields that nobody has touched know how long their value is; for the others, the white
- * space is taken to be that of all the rest.
+ * space is taken to be that of all the rest, and what comes of it must have the address in it that the valve took from it.
  */
 final class OuterFields {
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+
     private final ByteBuffer sent;
     private int position;
 
@@ -43,7 +47,7 @@ final class OuterFields {
         MimeHeaders fields = request.getMimeHeaders();
         if (request.getInputBuffer() instanceof Http11InputBuffer input) {
             ByteBuffer whole = input.getByteBuffer().duplicate().clear();
-            return new OuterFields(whole).read(outer.getMethod(), fields);
+            return new OuterFields(whole).read(outer.getMethod(), fields, outer.getRemoteAddr());
         }
         boolean rewritten = Boolean.TRUE.equals(outer.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE));
         return rewritten && !item ? Optional.empty() : Optional.of(asTheyAre(fields));
@@ -58,7 +62,7 @@ final class OuterFields {
         return headers.build();
     }
 
-    private Optional<Headers> read(String method, MimeHeaders fields) {
+    private Optional<Headers> read(String method, MimeHeaders fields, String remoteAddr) {
         while (position < sent.limit() && (sent.get(position) == '\r' || sent.get(position) == '\n')) {
             position++;
         }
@@ -73,7 +77,7 @@ final class OuterFields {
             }
             lines.add(line);
         }
-        return position > sent.limit() ? Optional.empty() : values(lines, untouched(fields));
+        return position > sent.limit() ? Optional.empty() : values(lines, untouched(fields), remoteAddr);
     }
 
     /** Up to the next line feed, without the line break; past the end of the buffer, nothing. */
@@ -107,7 +111,7 @@ final class OuterFields {
         return lengths;
     }
 
-    private static Optional<Headers> values(List<Line> lines, Map<Integer, Integer> untouched) {
+    private static Optional<Headers> values(List<Line> lines, Map<Integer, Integer> untouched, String remoteAddr) {
         Headers.Builder headers = Headers.builder();
         Integer spaces = spaces(lines, untouched);
         for (Line line : lines) {
@@ -119,6 +123,9 @@ final class OuterFields {
                 return Optional.empty();
             } else {
                 value = value.substring(0, value.length() - spaces).strip();
+                if (line.isOfAddresses() && !Arrays.asList(COMMA.split(value)).contains(remoteAddr)) {
+                    return Optional.empty();
+                }
             }
             headers.add(line.text().substring(0, line.colon()), value);
         }
@@ -149,6 +156,11 @@ final class OuterFields {
 
         int valueStart() {
             return start + colon() + 1;
+        }
+
+        /** Whether it is the field that a RemoteIpValve takes away by default. */
+        boolean isOfAddresses() {
+            return text.substring(0, colon()).equalsIgnoreCase("X-Forwarded-For");
         }
 
         String rawValue() {

@@ -12,7 +12,6 @@ final class RequestBody implements InputBuffer {
     private static final int PIECE_BYTES = 8_192;
 
     private ByteBuffer rest;
-    private boolean handedOut;
 
     RequestBody(@Nullable ByteBuffer body) {
         rest = body == null ? NONE : body.duplicate();
@@ -23,7 +22,6 @@ final class RequestBody implements InputBuffer {
         if (!rest.hasRemaining()) {
             return -1;
         }
-        handedOut = true;
         int length = Math.min(rest.remaining(), PIECE_BYTES);
         handler.setByteBuffer(rest.slice(rest.position(), length));
         rest.position(rest.position() + length);
@@ -33,11 +31,6 @@ final class RequestBody implements InputBuffer {
     @Override
     public int available() {
         return rest.remaining();
-    }
-
-    /** Whether Catalina has got a piece, which it holds on to beyond the end of the request. */
-    boolean isHandedOut() {
-        return handedOut;
     }
 
     /** What the request said before its client had to log in comes instead. */

@@ -83,10 +83,6 @@ final class ResponseBody implements OutputBuffer {
         cutOff = true;
     }
 
-    boolean isCutOff() {
-        return cutOff;
-    }
-
     /** The host is through with its answer. */
     void end() {
         ResponseHead current = head;

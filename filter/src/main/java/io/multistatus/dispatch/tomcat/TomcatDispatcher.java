@@ -6,8 +6,8 @@ import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
@@ -27,8 +27,6 @@ final class TomcatDispatcher implements Dispatcher {
     private final Headers outerHeaders;
     private final boolean nested;
     private final Executor executor;
-    /** Those whose item is over, with what Catalina keeps with a request for the next one; as HTTP/2 keeps them. */
-    private final Deque<Request> idleRequests = new ConcurrentLinkedDeque<>();
 
     TomcatDispatcher(
             AbstractHttp11Protocol<?> protocol,
@@ -60,29 +58,25 @@ final class TomcatDispatcher implements Dispatcher {
     }
 
     @Override
+    public Optional<InetSocketAddress> localAddress() {
+        return connection.localAddress();
+    }
+
+    @Override
     public boolean isNested() {
         return nested;
     }
 
     @Override
     public Exchange dispatch(WireRequest request, ResponseSink sink) {
-        Request idle = idleRequests.poll();
-        Request coyote = idle == null ? newRequest() : idle;
+        // A new one for each item, though HTTP/2 uses them again: a thread that an earlier item has left behind could
+        // still
+        // be writing to what it had.
+        Request coyote = new Request();
+        coyote.setResponse(new Response());
         TomcatStream stream = new TomcatStream(this, coyote, request, sink);
         stream.start();
-        if (stream.releasesRequest()) {
-            Response response = coyote.getResponse();
-            coyote.recycle();
-            response.recycle();
-            idleRequests.push(coyote);
-        }
         return stream;
-    }
-
-    private static Request newRequest() {
-        Request request = new Request();
-        request.setResponse(new Response());
-        return request;
     }
 
     AbstractHttp11Protocol<?> protocol() {

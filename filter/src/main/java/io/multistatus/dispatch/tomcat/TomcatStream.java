@@ -51,8 +51,6 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
 
     // All below: guarded by the lock.
     private boolean over;
-    /** The app may have kept what belongs to the request, and may still use it. */
-    private boolean wentAsync;
 
     TomcatStream(TomcatDispatcher dispatcher, Request request, WireRequest source, ResponseSink sink) {
         super(dispatcher.protocol().getAdapter(), request, request.getResponse());
@@ -97,7 +95,6 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
         } catch (Throwable e) {
             failure = e;
         }
-        wentAsync |= state == SocketState.LONG;
         if (state == SocketState.LONG) {
             dispatcher.protocol().addWaitingProcessor(this);
             return;
@@ -131,19 +128,6 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
         }
     }
 
-    /**
-     * Whether the request may serve another item, because nobody will do anything with it any more on behalf of this
-     * one.
-     */
-    boolean releasesRequest() {
-        lock.lock();
-        try {
-            return over && !wentAsync && cancellation == null && !requestBody.isHandedOut() && !responseBody.isCutOff();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     protected SocketState service(@Nullable SocketWrapperBase<?> socket) {
         readHead();
@@ -160,7 +144,6 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
             getAdapter().log(request, response, 0);
         }
         boolean async = isAsync();
-        wentAsync |= async;
         if (!async) {
             endRequest();
         }

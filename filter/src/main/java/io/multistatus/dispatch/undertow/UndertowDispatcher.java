@@ -8,6 +8,8 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * Gives each item to the root handler on a connection of its own, the way HTTP/2 does it with its streams: what happens
@@ -56,6 +58,11 @@ final class UndertowDispatcher implements Dispatcher {
     @Override
     public int maxResponseHeaderBytes() {
         return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public Optional<InetSocketAddress> localAddress() {
+        return connection.local() instanceof InetSocketAddress address ? Optional.of(address) : Optional.empty();
     }
 
     @Override
