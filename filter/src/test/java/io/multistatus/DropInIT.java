@@ -7,6 +7,7 @@ import io.multistatus.support.WebApps;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -35,13 +36,20 @@ class DropInIT {
     }
 
     private HttpResponse<String> postBatch(boolean showServerClasses, String webXml) throws Exception {
-        if (!webXml.isEmpty()) {
-            Files.writeString(war.resolve("WEB-INF/web.xml"), webXml);
-        }
+        return postBatch(showServerClasses, port -> webXml);
+    }
+
+    private HttpResponse<String> postBatch(boolean showServerClasses, IntFunction<String> webXmlByPort)
+            throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
+        connector.open();
+        String webXml = webXmlByPort.apply(connector.getLocalPort());
+        if (!webXml.isEmpty()) {
+            Files.writeString(war.resolve("WEB-INF/web.xml"), webXml);
+        }
         WebAppContext context = new WebAppContext();
         context.setContextPath("/shop");
         context.setWar(war.toUri().toString());
@@ -115,12 +123,24 @@ class DropInIT {
     }
 
     @Test
-    void loopbackNeedsNothingOfTheContainer() throws Exception {
-        HttpResponse<String> response = postBatch(false, choosing("dispatcher", "loopback"));
+    void loopbackNeedsNothingOfTheContainerButAUrl() throws Exception {
+        HttpResponse<String> response =
+                postBatch(false, port -> choosing("dispatcher", "loopback", "loopbackUrl", "http://127.0.0.1:" + port));
 
         assertThat(response.statusCode()).isEqualTo(207);
         assertThat(item(response, "0").path("body").path("hello").asBoolean()).isTrue();
         assertThat(item(response, "1").path("status").asInt()).isEqualTo(404);
+    }
+
+    /** The Servlet API's local address may be what a client has put into a proxy's field. */
+    @Test
+    void loopbackGoesNowhereThatOnlyTheServletApiTellsOf() throws Exception {
+        HttpResponse<String> response = postBatch(false, choosing("dispatcher", "loopback"));
+
+        assertThat(response.statusCode()).isEqualTo(501);
+        assertThat(response.body())
+                .contains("urn:multistatus:loopback-url-needed")
+                .contains("loopbackUrl");
     }
 
     @Test
