@@ -31,7 +31,7 @@ class ExecutionIT {
     private TestServer server(int maxConcurrency) {
         return TestServer.create()
                 .batch(config -> config.maxConcurrency(maxConcurrency))
-                .servlet("/work/*", (request, response) -> {
+                .servlet("/task/*", (request, response) -> {
                     mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
                     log.add(request.getMethod() + request.getPathInfo());
                     TimeUnit.MILLISECONDS.sleep(20);
@@ -73,7 +73,7 @@ class ExecutionIT {
     void sequentialItemsNeverOverlapAndKeepTheirOrder() throws Exception {
         try (TestServer server = server(8).start()) {
             HttpResponse<String> response =
-                    server.post(gets("/work/1", "/work/2", "/work/3", "/work/4"), "Prefer", "execution=sequential");
+                    server.post(gets("/task/1", "/task/2", "/task/3", "/task/4"), "Prefer", "execution=sequential");
 
             assertThat(response.headers().firstValue("Preference-Applied")).hasValue("execution=sequential");
             assertThat(mostAtOnce).hasValue(1);
@@ -85,13 +85,13 @@ class ExecutionIT {
     void unsafeItemsAreBarriersInTheDefaultOrder() throws Exception {
         try (TestServer server = server(8).start()) {
             server.post(batch(
-                    entry("1", "GET", "/work/1"),
-                    entry("2", "GET", "/work/2"),
-                    entry("3", "POST", "/work/3"),
-                    entry("4", "DELETE", "/work/4"),
-                    entry("5", "GET", "/work/5"),
-                    entry("6", "GET", "/work/6"),
-                    entry("7", "PUT", "/work/7")));
+                    entry("1", "GET", "/task/1"),
+                    entry("2", "GET", "/task/2"),
+                    entry("3", "POST", "/task/3"),
+                    entry("4", "DELETE", "/task/4"),
+                    entry("5", "GET", "/task/5"),
+                    entry("6", "GET", "/task/6"),
+                    entry("7", "PUT", "/task/7")));
 
             assertThat(log.subList(0, 2)).containsExactlyInAnyOrder("GET/1", "GET/2");
             assertThat(log.subList(2, 4)).containsExactly("POST/3", "DELETE/4");
@@ -104,7 +104,7 @@ class ExecutionIT {
     void noMoreItemsRunAtOnceThanMaxConcurrencySays() throws Exception {
         try (TestServer server = server(3).start()) {
             String[] urls = new String[20];
-            java.util.Arrays.setAll(urls, i -> "/work/" + i);
+            java.util.Arrays.setAll(urls, i -> "/task/" + i);
             assertThat(statuses(server.post(gets(urls), "Prefer", "execution=parallel")))
                     .hasSize(20);
             assertThat(mostAtOnce.get()).isBetween(2, 3);
@@ -115,11 +115,11 @@ class ExecutionIT {
     void anItemWhoseDependencyFailedDoesNotRunAndNamesIt() throws Exception {
         try (TestServer server = server(8).start()) {
             HttpResponse<String> response = server.post(batch(
-                    entry("a", "POST", "/work/a"),
-                    entry("b", "POST", "/work/fail-b"),
-                    entry("c", "GET", "/work/c", "a"),
-                    entry("d", "GET", "/work/d", "a", "b"),
-                    entry("e", "GET", "/work/e", "d")));
+                    entry("a", "POST", "/task/a"),
+                    entry("b", "POST", "/task/fail-b"),
+                    entry("c", "GET", "/task/c", "a"),
+                    entry("d", "GET", "/task/d", "a", "b"),
+                    entry("e", "GET", "/task/e", "d")));
 
             assertThat(statuses(response)).containsExactly(200, 409, 200, 424, 424);
             assertThat(item(response, "d").path("body").path("type").asText())
@@ -135,14 +135,14 @@ class ExecutionIT {
     @Test
     void aRedirectCountsAsSuccessForThoseWhoDependOnIt() throws Exception {
         try (TestServer server = server(8)
-                .servlet("/moved", (request, response) -> response.sendRedirect("/work/elsewhere"))
+                .servlet("/moved", (request, response) -> response.sendRedirect("/task/elsewhere"))
                 .start()) {
             HttpResponse<String> response =
-                    server.post(batch(entry("a", "GET", "/moved"), entry("b", "GET", "/work/b", "a")));
+                    server.post(batch(entry("a", "GET", "/moved"), entry("b", "GET", "/task/b", "a")));
 
             assertThat(statuses(response)).containsExactly(302, 200);
             assertThat(item(response, "a").path("headers").path("Location").asText())
-                    .endsWith("/work/elsewhere");
+                    .endsWith("/task/elsewhere");
         }
     }
 
@@ -151,7 +151,7 @@ class ExecutionIT {
     void aBatchThatDoesNotContinueOnErrorsStopsAtTheFirst(String preference) throws Exception {
         try (TestServer server = server(8).start()) {
             HttpResponse<String> response =
-                    server.post(gets("/work/1", "/work/fail-2", "/work/3", "/work/4"), "Prefer", preference);
+                    server.post(gets("/task/1", "/task/fail-2", "/task/3", "/task/4"), "Prefer", preference);
 
             assertThat(statuses(response)).containsExactly(200, 409, 424, 424);
             assertThat(item(response, "3").path("body").path("type").asText()).isEqualTo("urn:multistatus:aborted");
@@ -206,10 +206,10 @@ class ExecutionIT {
     void aGroupThatWouldNeedATransactionIs501AndNoneOfItRuns() throws Exception {
         try (TestServer server = server(8).start()) {
             HttpResponse<String> response = server.post(batch(
-                    "{\"id\":\"1\",\"method\":\"POST\",\"url\":\"/work/1\",\"atomicityGroup\":\"g\"}",
-                    "{\"id\":\"2\",\"method\":\"GET\",\"url\":\"/work/2\",\"atomicityGroup\":\"g\"}",
-                    "{\"id\":\"3\",\"method\":\"POST\",\"url\":\"/work/3\",\"atomicityGroup\":\"alone\"}",
-                    entry("4", "GET", "/work/4", "g")));
+                    "{\"id\":\"1\",\"method\":\"POST\",\"url\":\"/task/1\",\"atomicityGroup\":\"g\"}",
+                    "{\"id\":\"2\",\"method\":\"GET\",\"url\":\"/task/2\",\"atomicityGroup\":\"g\"}",
+                    "{\"id\":\"3\",\"method\":\"POST\",\"url\":\"/task/3\",\"atomicityGroup\":\"alone\"}",
+                    entry("4", "GET", "/task/4", "g")));
 
             assertThat(statuses(response)).containsExactly(501, 501, 200, 424);
             assertThat(log).containsExactly("POST/3");
