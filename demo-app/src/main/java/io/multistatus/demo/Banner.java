@@ -1,6 +1,6 @@
 package io.multistatus.demo;
 
-/** What the demo says once it serves: where, and a batch to paste into a shell. */
+/** What the demo says once it serves: in what, where, and a batch to paste into a shell. */
 final class Banner {
     /** A success, a created resource, one that is missing and one that wants a login; free of single quotes. */
     static final String BATCH = """
@@ -12,14 +12,14 @@ final class Banner {
 
     private Banner() {}
 
-    static String text(String baseUrl) {
+    static String text(String container, String baseUrl) {
         return """
-                Multistatus demo shop: %1$s/  (Ctrl+C stops it; logins demo:demo, admin:admin)
+                Multistatus demo shop on %3$s: %1$s/  (Ctrl+C stops it; logins demo:demo, admin:admin)
 
                 Four answers for one request:
 
                 curl -s %1$s/batch -H 'Content-Type: application/json' -d '%2$s'
 
-                """.formatted(baseUrl, BATCH);
+                """.formatted(baseUrl, BATCH, container);
     }
 }

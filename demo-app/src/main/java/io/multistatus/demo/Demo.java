@@ -3,6 +3,7 @@ package io.multistatus.demo;
 import io.multistatus.demo.store.Database;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 
 /** Starts the demo shop. */
@@ -37,6 +38,7 @@ public final class Demo {
     }
 
     private static int serve(Options options, PrintStream out, PrintStream err) {
+        Logging.collect();
         Database database;
         try {
             database = Database.open(options.databaseUrl());
@@ -44,7 +46,7 @@ public final class Demo {
             err.println("multistatus-demo: cannot open the database '" + options.databaseUrl() + "': " + reason(e));
             return FAILED;
         }
-        DemoServer server = new DemoServer(options, database);
+        DemoServer server = DemoServer.of(options, database);
         try {
             server.start();
         } catch (Exception e) {
@@ -53,13 +55,16 @@ public final class Demo {
             return FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "demo-shutdown"));
-        out.print(Banner.text(server.baseUrl()));
+        out.print(Banner.text(server.container(), server.baseUrl()));
         out.flush();
         return 0;
     }
 
     private static String whyNotStarted(Options options, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "cannot listen on '" + options.host() + "': there is no such host";
+            }
             if (cause instanceof BindException) {
                 return "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(cause)
                         + " (another --port may be free; 0 finds one)";

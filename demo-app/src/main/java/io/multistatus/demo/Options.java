@@ -7,32 +7,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line says.
  *
+ * @param container what to run in
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any that is free
  * @param threads how many threads the server may have at most
  * @param databaseUrl the JDBC URL of the shop's database
  * @param help whether only the usage is wanted
  */
-record Options(String host, int port, int threads, String databaseUrl, boolean help) {
+record Options(Container container, String host, int port, int threads, String databaseUrl, boolean help) {
     static final String DEFAULT_DATABASE_URL = "jdbc:h2:mem:shop;DB_CLOSE_DELAY=-1";
+    static final Container DEFAULT_CONTAINER = Container.JETTY;
     static final String USAGE = """
             Usage: java -jar multistatus-demo.jar [options]
 
+              --container C  servlet container to run in: %s (default %s)
               --port N       port to listen on, 0 for any free one (default 8080)
               --host NAME    address to listen on (default 127.0.0.1: the demo's passwords are public)
               --threads N    most threads the server may use, at least %d (default 200)
               --db URL       JDBC URL of an H2 database (default: in memory, gone at exit)
               --help         print this and exit
-            """.formatted(Options.MIN_THREADS);
+            """.formatted(Container.NAMES, Options.DEFAULT_CONTAINER, Options.MIN_THREADS);
 
-    /** An acceptor, a selector, a spare one and one to serve requests with. */
+    /** Jetty's need: an acceptor, a selector, a spare one and one to serve requests with; others need no more. */
     static final int MIN_THREADS = 4;
 
     private static final int MAX_THREADS = 10_000;
 
     /** What holds where the command line says nothing. */
     static Options defaults() {
-        return new Options("127.0.0.1", 8080, 200, DEFAULT_DATABASE_URL, false);
+        return new Options(DEFAULT_CONTAINER, "127.0.0.1", 8080, 200, DEFAULT_DATABASE_URL, false);
     }
 
     /**
@@ -55,11 +58,13 @@ record Options(String host, int port, int threads, String databaseUrl, boolean h
 
     private Options with(String name, Value value) {
         return switch (name) {
-            case "--host" -> new Options(value.text(), port, threads, databaseUrl, help);
-            case "--port" -> new Options(host, value.number(0, 65_535), threads, databaseUrl, help);
-            case "--threads" -> new Options(host, port, value.number(MIN_THREADS, MAX_THREADS), databaseUrl, help);
-            case "--db" -> new Options(host, port, threads, value.text(), help);
-            case "--help", "-h" -> new Options(host, port, threads, databaseUrl, true);
+            case "--container" -> new Options(value.container(), host, port, threads, databaseUrl, help);
+            case "--host" -> new Options(container, value.text(), port, threads, databaseUrl, help);
+            case "--port" -> new Options(container, host, value.number(0, 65_535), threads, databaseUrl, help);
+            case "--threads" ->
+                new Options(container, host, port, value.number(MIN_THREADS, MAX_THREADS), databaseUrl, help);
+            case "--db" -> new Options(container, host, port, threads, value.text(), help);
+            case "--help", "-h" -> new Options(container, host, port, threads, databaseUrl, true);
             default -> throw new IllegalArgumentException("unknown option '" + name + "'");
         };
     }
@@ -77,6 +82,13 @@ record Options(String host, int port, int threads, String databaseUrl, boolean h
                 }
             }
             throw new IllegalArgumentException("option '" + option + "' needs a value");
+        }
+
+        Container container() {
+            String text = text();
+            return Container.named(text)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "option '" + option + "' takes one of " + Container.NAMES + ", not '" + text + "'"));
         }
 
         int number(int min, int max) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OptionsTest {
 
@@ -16,14 +17,30 @@ class OptionsTest {
         assertThat(options).isEqualTo(Options.defaults());
         assertThat(options.host()).isEqualTo("127.0.0.1");
         assertThat(options.port()).isEqualTo(8080);
+        assertThat(options.container()).isEqualTo(Container.JETTY);
     }
 
     @Test
     void everyOptionIsTakenWithASpaceOrAnEqualsSign() {
-        Options options =
-                Options.parse("--port", "0", "--host=0.0.0.0", "--threads", "12", "--db=jdbc:h2:mem:x;MODE=REGULAR");
+        Options options = Options.parse(
+                "--container=tomcat",
+                "--port",
+                "0",
+                "--host=0.0.0.0",
+                "--threads",
+                "12",
+                "--db=jdbc:h2:mem:x;MODE=REGULAR");
 
-        assertThat(options).isEqualTo(new Options("0.0.0.0", 0, 12, "jdbc:h2:mem:x;MODE=REGULAR", false));
+        assertThat(options)
+                .isEqualTo(new Options(Container.TOMCAT, "0.0.0.0", 0, 12, "jdbc:h2:mem:x;MODE=REGULAR", false));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyContainerHasAName(Container container) {
+        assertThat(Options.parse("--container", container.toString()).container())
+                .isEqualTo(container);
+        assertThat(Options.USAGE).contains(container.toString());
     }
 
     @ParameterizedTest
@@ -38,6 +55,8 @@ class OptionsTest {
                 "--port 65536  | option '--port' takes a number from 0 to 65535, not '65536'",
                 "--port -1     | option '--port' takes a number from 0 to 65535, not '-1'",
                 "--threads 3   | option '--threads' takes a number from 4 to 10000, not '3'",
+                "--container x | option '--container' takes one of jetty, tomcat, undertow, not 'x'",
+                "--container Jetty | option '--container' takes one of jetty, tomcat, undertow, not 'Jetty'",
                 "--threads two | option '--threads' takes a number from 4 to 10000, not 'two'",
             })
     void aBadCommandLineIsRefusedWithItsCulprit(String commandLine, String message) {
@@ -48,6 +67,6 @@ class OptionsTest {
 
     @Test
     void theUsageTellsOfEveryOption() {
-        assertThat(Options.USAGE).contains("--port", "--host", "--threads", "--db", "--help");
+        assertThat(Options.USAGE).contains("--container", "--port", "--host", "--threads", "--db", "--help");
     }
 }

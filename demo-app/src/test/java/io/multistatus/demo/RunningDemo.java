@@ -11,12 +11,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The demo in this process, on a free port and with a database of its own, for all tests of one class. */
 final class RunningDemo implements BeforeAllCallback, AfterAllCallback {
+    /** What these tests are run in; each container has a run of its own. */
+    static final String CONTAINER = requireNonNull(System.getProperty("demo.container"), "demo.container");
+
     private @Nullable DemoServer server;
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        Options options = Options.parse("--port", "0", "--db", "jdbc:h2:mem:" + UUID.randomUUID());
-        server = new DemoServer(options, Database.open(options.databaseUrl()));
+        Options options =
+                Options.parse("--container", CONTAINER, "--port", "0", "--db", "jdbc:h2:mem:" + UUID.randomUUID());
+        server = DemoServer.of(options, Database.open(options.databaseUrl()));
         server.start();
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecialResourcesIT {
@@ -107,6 +108,24 @@ class SpecialResourcesIT {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isNotEmpty();
+        assertThat(header(response, "Cache-Control")).isEqualTo("no-cache");
+        assertThat(header(response, "Server")).isEmpty();
+    }
+
+    @Test
+    void aPartOfAStaticFileIsServed() {
+        String whole = visitor.get("/dashboard.css").body();
+
+        HttpResponse<String> part = visitor.get("/dashboard.css", "Range", "bytes=2-5");
+
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(whole.substring(2, 6));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, text/html", "/dashboard.css, text/css", "/dashboard.js, javascript", "/favicon.svg, image/svg+xml"})
+    void browsersAreToldWhatTheFilesAre(String path, String type) {
+        assertThat(header(visitor.get(path), "Content-Type")).contains(type);
     }
 
     @Test

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * thing here that knows of batches.
  *
  * <p>The container adds what a {@code web.xml} can say but the Servlet API cannot: the security constraint with BASIC
- * authentication on {@link #ADMIN_PATHS} and {@link #ERROR_PAGE} as the error page for everything; and static resources.
+ * authentication on {@link #ADMIN_PATHS} and {@link #ERROR_PAGE} as the error page for everything; and the servlet for
+ * static resources.
  */
 public final class ShopApp implements ServletContainerInitializer {
     /** Only for users of {@link #ADMIN_REALM} in {@link #ADMIN_ROLE}. */
@@ -37,6 +38,12 @@ public final class ShopApp implements ServletContainerInitializer {
 
     /** Answers whatever ends in an error status or an exception. */
     public static final String ERROR_PAGE = "/error";
+
+    /** Where the class path has the static resources. */
+    public static final String STATIC_RESOURCES = "webapp";
+
+    /** The name that the servlet of the static resources must have. */
+    public static final String STATIC_SERVLET = "default";
 
     private final Database database;
 
@@ -54,6 +61,10 @@ public final class ShopApp implements ServletContainerInitializer {
         FilterRegistration.Dynamic login = context.addFilter("login", new LoginFilter());
         login.setAsyncSupported(true);
         login.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/orders/*", "/api/me");
+
+        FilterRegistration.Dynamic fresh = context.addFilter("fresh", new FreshFilter());
+        fresh.setAsyncSupported(true);
+        fresh.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, STATIC_SERVLET);
 
         add(context, "products", new ProductsServlet(database.products()), "/api/products/*");
         add(context, "carts", new CartsServlet(database.carts(), database.products()), "/api/carts/*");
