@@ -16,6 +16,7 @@ import java.util.Locale;
  */
 final class Connection implements AutoCloseable {
     private static final int INITIAL_CAPACITY = 64 * 1024;
+    private static final String CONTENT_LENGTH = "\r\ncontent-length: ";
 
     private final InetSocketAddress server;
     private final ByteBuffer request;
@@ -45,10 +46,18 @@ final class Connection implements AutoCloseable {
         int bodyBegin = indexAfter("\r\n\r\n", 0);
         String head = new String(received, 0, bodyBegin, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         int status = Integer.parseInt(head, head.indexOf(' ') + 1, head.indexOf(' ') + 4, 10);
-        int bodyLength = head.contains("\r\ntransfer-encoding: chunked\r\n")
-                ? readChunks(bodyBegin)
-                : readLength(head, bodyBegin);
-        if (head.contains("\r\nconnection: close\r\n")) {
+        boolean closed = head.contains("\r\nconnection: close\r\n");
+        int bodyLength;
+        if (head.contains("\r\ntransfer-encoding: chunked\r\n")) {
+            bodyLength = readChunks(bodyBegin);
+        } else if (head.contains(CONTENT_LENGTH)) {
+            bodyLength = readLength(head, bodyBegin);
+        } else if (closed) {
+            bodyLength = readToEnd(bodyBegin);
+        } else {
+            throw new IOException("An answer that does not say where it ends: " + head);
+        }
+        if (closed) {
             // On a machine so busy that a thread stood still for long, the filter answers in that thread's stead so.
             channel.close();
             channel = open(server);
@@ -57,17 +66,18 @@ final class Connection implements AutoCloseable {
     }
 
     private int readLength(String head, int bodyBegin) throws IOException {
-        String name = "\r\ncontent-length: ";
-        int field = head.indexOf(name);
-        if (field < 0) {
-            throw new IOException("An answer that says neither its length nor that it is chunked: " + head);
-        }
-        int begin = field + name.length();
+        int begin = head.indexOf(CONTENT_LENGTH) + CONTENT_LENGTH.length();
         int bodyLength = Integer.parseInt(head, begin, head.indexOf('\r', begin), 10);
         while (length < bodyBegin + bodyLength) {
             receive();
         }
         return bodyLength;
+    }
+
+    /** The end of the connection is that of the answer; whether it is whole, its reader must see. */
+    private int readToEnd(int bodyBegin) throws IOException {
+        while (receiveMore()) {}
+        return length - bodyBegin;
     }
 
     /** Moves the chunks together (RFC 9112, section 7.1; there are no extensions, no trailers) and returns their length. */
@@ -108,14 +118,18 @@ final class Connection implements AutoCloseable {
     }
 
     private void receive() throws IOException {
+        if (!receiveMore()) {
+            throw new EOFException("The server closed the connection after " + length + " bytes of an answer");
+        }
+    }
+
+    private boolean receiveMore() throws IOException {
         if (length == received.length) {
             received = Arrays.copyOf(received, 2 * length);
         }
         int count = channel.read(ByteBuffer.wrap(received, length, received.length - length));
-        if (count < 0) {
-            throw new EOFException("The server closed the connection after " + length + " bytes of an answer");
-        }
-        length += count;
+        length += Math.max(count, 0);
+        return count >= 0;
     }
 
     @Override

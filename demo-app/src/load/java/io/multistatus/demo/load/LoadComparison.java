@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Compares requests alone with batches of the same requests, in turns, and prints what both cost. Fails if any answer is
  * wrong, never because of speed: numbers depend on the machine, and on what else it is doing.
  *
  * <p>Settings are system properties: {@code load.rounds}, {@code load.seconds} (of each half of a round),
- * {@code load.warmup} (seconds), {@code load.batch} (items of a batch), {@code load.server} (arguments for the server's
- * JVM, separated by spaces).
+ * {@code load.warmup} (seconds), {@code load.batch} (items of a batch), {@code load.container} (which to run in, separated
+ * by commas), {@code load.server} (arguments for the server's JVM, separated by spaces).
  */
 final class LoadComparison {
     private static final int CONNECTIONS_ALONE = 6;
@@ -38,17 +39,22 @@ final class LoadComparison {
 
     /** The one argument is the demo's jar. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> summaries = new ArrayList<>();
+        for (String container : settings("load.container", ",")) {
+            summaries.add(compare(Path.of(arguments[0]), container));
+        }
+        System.out.println();
+        summaries.forEach(System.out::println);
+    }
+
+    /** Compares in one container, and sums up. */
+    private static String compare(Path jar, String container) throws IOException, InterruptedException {
         int rounds = Integer.getInteger("load.rounds", 5);
         Duration stretch = Duration.ofSeconds(Integer.getInteger("load.seconds", 4));
         Duration warmUp = Duration.ofSeconds(Integer.getInteger("load.warmup", 30));
         int subrequests = Integer.getInteger("load.batch", 100);
-        List<String> jvmArguments = List.of(
-                        System.getProperty("load.server", "").split(" "))
-                .stream()
-                .filter(argument -> !argument.isBlank())
-                .toList();
         Duration longest = warmUp.plus(stretch.multipliedBy(2L * rounds)).plus(SLACK);
-        try (ServerProcess server = new ServerProcess(Path.of(arguments[0]), jvmArguments, longest)) {
+        try (ServerProcess server = new ServerProcess(jar, container, settings("load.server", " "), longest)) {
             Traffic alone = Traffic.alone(server.address(), CONNECTIONS_ALONE);
             Traffic batches = Traffic.batches(server.address(), CONNECTIONS_OF_BATCHES, subrequests);
             for (Duration spent = Duration.ZERO;
@@ -57,7 +63,7 @@ final class LoadComparison {
                 alone.run(WARM_UP_STRETCH);
                 batches.run(WARM_UP_STRETCH);
             }
-            printHead(subrequests);
+            printHead(server.container(), subrequests);
             List<Round> measured = new ArrayList<>();
             for (int i = 1; i <= rounds; i++) {
                 Round round = new Round(Sample.take(alone, server, stretch), Sample.take(batches, server, stretch));
@@ -65,35 +71,52 @@ final class LoadComparison {
                 measured.add(round);
             }
             printMedians(measured);
+            return summary(server.container(), measured);
         }
     }
 
-    private static void printHead(int subrequests) {
+    private static List<String> settings(String property, String separator) {
+        return Stream.of(System.getProperty(property, "").split(separator))
+                .filter(setting -> !setting.isBlank())
+                .toList();
+    }
+
+    private static void printHead(String container, int subrequests) {
         System.out.printf(Locale.ROOT, """
 
-                GET /api/tiny: A = alone, %d connections; B = in batches of %d, %d connections
+                %s, GET /api/tiny: A = alone, %d connections; B = in batches of %d, %d connections
                         subrequests per second      server CPU ms / 1000        client CPU ms / 1000
                 round        A        B    B/A         A        B    B/A             A        B
-                """, CONNECTIONS_ALONE, subrequests, CONNECTIONS_OF_BATCHES);
+                """, container, CONNECTIONS_ALONE, subrequests, CONNECTIONS_OF_BATCHES);
     }
 
     private static void print(String name, Round round) {
         print(name, round, round.throughputRatio(), round.cpuRatio());
     }
 
-    /** The ratios' medians are those of the rounds' ratios: both halves of a round had about the same machine. */
     private static void printMedians(List<Round> rounds) {
         Round medians = new Round(median(rounds, Round::alone), median(rounds, Round::batched));
-        double throughput = median(rounds.stream().map(Round::throughputRatio).toList(), r -> r);
-        double cpu = median(rounds.stream().map(Round::cpuRatio).toList(), r -> r);
-        print("median", medians, throughput, cpu);
-        System.out.printf(
+        print("median", medians, medianThroughput(rounds), medianCpu(rounds));
+    }
+
+    private static String summary(String container, List<Round> rounds) {
+        return String.format(
                 Locale.ROOT,
-                "%nIn a batch a subrequest costs %.2f of the server's CPU time that it costs alone (%s), and %.1f times as many are served (%s).%n",
-                cpu,
+                "%s: in a batch a subrequest costs %.2f of the server's CPU time that it costs alone (%s), and %.1f times as many are served (%s).",
+                container,
+                medianCpu(rounds),
                 spread(rounds.stream().map(Round::cpuRatio).toList()),
-                throughput,
+                medianThroughput(rounds),
                 spread(rounds.stream().map(Round::throughputRatio).toList()));
+    }
+
+    /** Of the rounds' ratios, since both halves of a round had about the same machine. */
+    private static double medianCpu(List<Round> rounds) {
+        return median(rounds, Round::cpuRatio);
+    }
+
+    private static double medianThroughput(List<Round> rounds) {
+        return median(rounds, Round::throughputRatio);
     }
 
     private static void print(String name, Round round, double throughput, double cpu) {

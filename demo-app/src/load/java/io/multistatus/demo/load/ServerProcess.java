@@ -16,19 +16,23 @@ import java.util.regex.Pattern;
 
 /** The demo in a process of its own, on a free port of the loopback interface, as quiet as in production. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern BASE_URL = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
+    /** What the demo prints first: the container, and where it serves. */
+    private static final Pattern BANNER = Pattern.compile(" on (.+): http://127\\.0\\.0\\.1:(\\d+)/");
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Process process;
+    private final String container;
     private final InetSocketAddress address;
 
     /**
      * Returns once the server serves.
      *
+     * @param container what it is to run in
      * @param jvmArguments more arguments for its JVM
      * @param longest after this time it is stopped, whatever happens
      */
-    ServerProcess(Path jar, List<String> jvmArguments, Duration longest) throws IOException {
+    ServerProcess(Path jar, String container, List<String> jvmArguments, Duration longest) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -37,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.log.io.multistatus=warn"));
         command.addAll(jvmArguments);
-        command.addAll(List.of("-jar", jar.toString(), "--port", "0"));
+        command.addAll(List.of("-jar", jar.toString(), "--container", container, "--port", "0"));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -45,7 +49,9 @@ final class ServerProcess implements AutoCloseable {
         Thread watch = new Thread(() -> stopAfter(longest), "watch");
         watch.setDaemon(true);
         watch.start();
-        address = awaitAddress(jar);
+        Matcher banner = awaitBanner(jar);
+        this.container = banner.group(1);
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(banner.group(2)));
     }
 
     private void stopAfter(Duration longest) {
@@ -59,16 +65,21 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private InetSocketAddress awaitAddress(Path jar) throws IOException {
+    private Matcher awaitBanner(Path jar) throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Matcher url = BASE_URL.matcher(line);
-            if (url.find()) {
-                return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(url.group(1)));
+            Matcher banner = BANNER.matcher(line);
+            if (banner.find()) {
+                return banner;
             }
         }
         throw new IOException("The demo did not say where it serves; is there a jar at " + jar + "?");
+    }
+
+    /** Name and version of the container. */
+    String container() {
+        return container;
     }
 
     InetSocketAddress address() {
