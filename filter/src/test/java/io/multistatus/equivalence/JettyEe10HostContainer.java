@@ -7,8 +7,6 @@ import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.ee10.servlet.security.ConstraintSecurityHandler;
-import org.eclipse.jetty.security.authentication.BasicAuthenticator;
 import org.eclipse.jetty.server.handler.ContextHandler;
 
 /** Jetty with the environment of Jakarta EE 10. */
@@ -23,17 +21,12 @@ public final class JettyEe10HostContainer extends JettyHostContainer {
     ContextHandler context(String path, ServletContainerInitializer app, Path files) {
         ServletContextHandler context =
                 new ServletContextHandler(path, ServletContextHandler.SESSIONS | ServletContextHandler.SECURITY);
-        context.setBaseResourceAsPath(files);
-        context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
+        prepare(context, context.getSecurityHandler(), files);
         context.addServletContainerInitializer(app);
         ServletHolder defaultServlet = new ServletHolder("default", DefaultServlet.class);
         defaultServlet.setInitParameter("dirAllowed", "false");
         defaultServlet.setInitParameter("etags", "true");
         context.addServlet(defaultServlet, "/");
-
-        ConstraintSecurityHandler security = (ConstraintSecurityHandler) context.getSecurityHandler();
-        security.setLoginService(users());
-        security.setAuthenticator(new BasicAuthenticator());
 
         ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
         errors.setShowStacks(false);

@@ -12,7 +12,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.LoginService;
+import org.eclipse.jetty.security.SecurityHandler;
 import org.eclipse.jetty.security.UserStore;
+import org.eclipse.jetty.security.authentication.BasicAuthenticator;
 import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -37,6 +39,14 @@ abstract class JettyHostContainer implements HostContainer {
      * {@link #users()}.
      */
     abstract ContextHandler context(String path, ServletContainerInitializer app, Path files);
+
+    /** What a context has of the core, in the environments whose contexts are the core's. */
+    static void prepare(ContextHandler context, SecurityHandler security, Path files) {
+        context.setBaseResourceAsPath(files);
+        context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
+        security.setLoginService(users());
+        security.setAuthenticator(new BasicAuthenticator());
+    }
 
     static LoginService users() {
         UserStore users = new UserStore();

@@ -8,13 +8,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Finds the core's request behind that of an environment. The environments of Jetty 12 from ee10 on have classes of their
- * own in packages of their own, of which an app sees one; they are asked by reflection, so that one class serves all of
- * them. Thread-safe.
+ * Finds the core's request behind that of an environment. The environments of Jetty 12 have classes of their own in
+ * packages of their own, of which an app sees one; they are asked by reflection, so that one class serves all of them.
+ * Thread-safe.
  */
 final class EnvironmentRequests {
+    /** From ee10 on. */
     private static final Pattern API_REQUEST =
             Pattern.compile("org\\.eclipse\\.jetty\\.ee[0-9]+\\.servlet\\.ServletApiRequest");
+    /** In ee8 and ee9, which carry the whole HTTP channel of Jetty 11 inside the core's. */
+    private static final Pattern NESTED_REQUEST =
+            Pattern.compile("org\\.eclipse\\.jetty\\.ee[0-9]+\\.nested\\.Request");
 
     /** Not a {@link ClassValue}: that would hold on to this app's classes from the container's. */
     private final Map<Class<?>, Optional<Method>> ways = new ConcurrentHashMap<>();
@@ -29,6 +33,9 @@ final class EnvironmentRequests {
         for (Class<?> type = requestType; type != null; type = type.getSuperclass()) {
             if (API_REQUEST.matcher(type.getName()).matches()) {
                 return Optional.of(method(type, "getRequest"));
+            }
+            if (NESTED_REQUEST.matcher(type.getName()).matches()) {
+                return Optional.of(method(type, "getCoreRequest"));
             }
         }
         return Optional.empty();

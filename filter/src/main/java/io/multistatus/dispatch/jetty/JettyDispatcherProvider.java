@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Request;
 
-/** Recognises the requests of Jetty 12.0 and 12.1, environments ee10 and ee11. Thread-safe. */
+/** Recognises the requests of Jetty 12.0 and 12.1, whichever environment the app is in. Thread-safe. */
 public final class JettyDispatcherProvider implements DispatcherProvider {
     private final EnvironmentRequests environments = new EnvironmentRequests();
 

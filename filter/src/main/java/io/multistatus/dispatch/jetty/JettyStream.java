@@ -13,6 +13,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpStream;
@@ -92,6 +93,12 @@ final class JettyStream implements HttpStream, Exchange {
             boolean last,
             @Nullable ByteBuffer content,
             Callback callback) {
+        if (response == null && !committed && last) {
+            // The head was refused, or an interim one. What the channel makes of that is an error page which says what
+            // Jetty's generator says.
+            callback.failed(new EofException("request lifecycle violation"));
+            return;
+        }
         try {
             if (response != null && !begin(response)) {
                 callback.succeeded();

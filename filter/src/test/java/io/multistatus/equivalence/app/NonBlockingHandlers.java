@@ -2,13 +2,13 @@ package io.multistatus.equivalence.app;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Non-blocking reading and writing. */
@@ -25,26 +25,24 @@ final class NonBlockingHandlers {
             response.setContentType("text/plain");
             AsyncContext context = request.startAsync();
             byte[] body = "written without blocking, ".repeat(2_000).getBytes(StandardCharsets.US_ASCII);
-            response.getOutputStream().setWriteListener(new Writer(context, response.getOutputStream(), body));
+            response.getOutputStream()
+                    .setWriteListener(
+                            new Writer(request.getServletContext(), context, response.getOutputStream(), body));
         });
         routes.add("/nio/write-off-thread", (request, response) -> {
             response.setContentType("text/plain");
             AsyncContext context = request.startAsync();
             ServletOutputStream out = response.getOutputStream();
             byte[] body = "the listener was set by another thread".getBytes(StandardCharsets.US_ASCII);
-            routes.threads().execute(() -> out.setWriteListener(new Writer(context, out, body)));
+            Writer writer = new Writer(request.getServletContext(), context, out, body);
+            routes.threads().execute(() -> out.setWriteListener(writer));
         });
         routes.add("/nio/read-off-thread", (request, response) -> {
             response.setContentType("application/octet-stream");
             AsyncContext context = request.startAsync();
             ServletInputStream in = request.getInputStream();
-            routes.threads().execute(() -> {
-                try {
-                    in.setReadListener(new Mirror(context, request));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            Mirror mirror = new Mirror(context, request);
+            routes.threads().execute(() -> in.setReadListener(mirror));
         });
         routes.add("/nio/throws", (request, response) -> {
             AsyncContext context = request.startAsync();
@@ -59,11 +57,13 @@ final class NonBlockingHandlers {
 
     /** Reads all, then writes it back. */
     private static class Mirror implements ReadListener {
+        private final ServletContext log;
         private final AsyncContext context;
         private final ServletInputStream in;
         private final ByteArrayOutputStream read = new ByteArrayOutputStream();
 
         Mirror(AsyncContext context, HttpServletRequest request) throws IOException {
+            this.log = request.getServletContext();
             this.context = context;
             this.in = request.getInputStream();
         }
@@ -82,23 +82,25 @@ final class NonBlockingHandlers {
         @Override
         public void onAllDataRead() throws IOException {
             ServletOutputStream out = context.getResponse().getOutputStream();
-            out.setWriteListener(new Writer(context, out, read.toByteArray()));
+            out.setWriteListener(new Writer(log, context, out, read.toByteArray()));
         }
 
         @Override
         public void onError(Throwable failure) {
-            failed(context, failure);
+            failed(log, context, failure);
         }
     }
 
     /** Writes in pieces, as far as it may each time. */
     private static final class Writer implements WriteListener {
+        private final ServletContext log;
         private final AsyncContext context;
         private final ServletOutputStream out;
         private final byte[] body;
         private int written;
 
-        Writer(AsyncContext context, ServletOutputStream out, byte[] body) {
+        Writer(ServletContext log, AsyncContext context, ServletOutputStream out, byte[] body) {
+            this.log = log;
             this.context = context;
             this.out = out;
             this.body = body;
@@ -119,12 +121,16 @@ final class NonBlockingHandlers {
 
         @Override
         public void onError(Throwable failure) {
-            failed(context, failure);
+            failed(log, context, failure);
         }
     }
 
-    private static void failed(AsyncContext context, Throwable failure) {
-        context.getRequest().getServletContext().log("non-blocking I/O failed", failure);
+    /**
+     * Logs to a servlet context that was asked for while the handler ran: in Jetty's ee8 and ee9, the request tells
+     * listeners of none.
+     */
+    private static void failed(ServletContext log, AsyncContext context, Throwable failure) {
+        log.log("non-blocking I/O failed", failure);
         context.complete();
     }
 }
