@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -28,11 +29,13 @@ public final class Dispatchers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatchers.class);
 
+    /** Those that may still be of use. */
     private final List<DispatcherProvider> providers;
+
     private final AtomicBoolean warned = new AtomicBoolean();
 
     private Dispatchers(List<DispatcherProvider> providers) {
-        this.providers = List.copyOf(providers);
+        this.providers = new CopyOnWriteArrayList<>(providers);
     }
 
     /** All providers that are registered with {@link ServiceLoader} and can be loaded here. */
@@ -60,9 +63,9 @@ public final class Dispatchers {
         }
     }
 
-    /** No others than {@code provider}. */
-    public static Dispatchers of(DispatcherProvider provider) {
-        return new Dispatchers(List.of(provider));
+    /** No others than {@code providers}, which are asked in this order. */
+    public static Dispatchers of(DispatcherProvider... providers) {
+        return new Dispatchers(List.of(providers));
     }
 
     /**
@@ -110,14 +113,23 @@ public final class Dispatchers {
 
     private Optional<Dispatcher> first(Opening opening) throws BatchException {
         for (DispatcherProvider provider : providers) {
-            try {
-                Optional<Dispatcher> dispatcher = opening.of(provider);
-                if (dispatcher.isPresent()) {
-                    return dispatcher;
-                }
-            } catch (LinkageError e) {
-                LOG.debug("{} is not for this container", provider.getClass().getName(), e);
+            Optional<Dispatcher> dispatcher = ask(provider, opening);
+            if (dispatcher.isPresent()) {
+                return dispatcher;
             }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Dispatcher> ask(DispatcherProvider provider, Opening opening) throws BatchException {
+        try {
+            return opening.of(provider);
+        } catch (NoClassDefFoundError e) {
+            // What has not been found once will never be found (JVMS, section 5.4.3), whatever request asks for it.
+            providers.remove(provider);
+            LOG.debug("{} is for another container", provider.getClass().getName(), e);
+        } catch (LinkageError e) {
+            LOG.debug("{} is not for this request", provider.getClass().getName(), e);
         }
         return Optional.empty();
     }
