@@ -2,14 +2,12 @@ package io.multistatus.equivalence;
 
 import io.multistatus.equivalence.app.HostApp;
 import io.multistatus.equivalence.app.OtherApp;
+import io.multistatus.support.TempDirectory;
 import jakarta.servlet.ServletContainerInitializer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.LoginService;
 import org.eclipse.jetty.security.SecurityHandler;
@@ -63,7 +61,8 @@ abstract class JettyHostContainer implements HostContainer {
 
     @Override
     public final Host start(HostOptions options) throws IOException {
-        Path files = Files.createTempDirectory("host-app");
+        TempDirectory temp = TempDirectory.create();
+        Path files = temp.path();
         HostApp.writeStaticFiles(files);
         Server server = new Server(
                 options.maxThreads() == 0 ? new QueuedThreadPool() : new QueuedThreadPool(options.maxThreads(), 1));
@@ -80,7 +79,7 @@ abstract class JettyHostContainer implements HostContainer {
         } catch (Exception e) {
             throw new IOException("Jetty " + Jetty.VERSION + " does not start", e);
         }
-        return new JettyHost(server, connector, files, accessLog);
+        return new JettyHost(server, connector, temp, accessLog);
     }
 
     private static ServerConnector connector(Server server, boolean tls) {
@@ -104,7 +103,7 @@ abstract class JettyHostContainer implements HostContainer {
         return connector;
     }
 
-    private record JettyHost(Server server, ServerConnector connector, Path files, List<String> accessLog)
+    private record JettyHost(Server server, ServerConnector connector, TempDirectory temp, List<String> accessLog)
             implements Host {
         @Override
         public int port() {
@@ -113,17 +112,12 @@ abstract class JettyHostContainer implements HostContainer {
 
         @Override
         public void close() throws IOException {
-            try {
+            try (temp) {
                 server.stop();
+            } catch (IOException e) {
+                throw e;
             } catch (Exception e) {
                 throw new IOException("Jetty does not stop", e);
-            }
-            List<Path> all;
-            try (Stream<Path> tree = Files.walk(files)) {
-                all = tree.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path file : all) {
-                Files.delete(file);
             }
         }
     }

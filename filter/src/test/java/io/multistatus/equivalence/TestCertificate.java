@@ -1,7 +1,7 @@
 package io.multistatus.equivalence;
 
+import io.multistatus.support.TempDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -56,10 +56,7 @@ public final class TestCertificate {
 
     private static Path create() {
         try {
-            Path directory = Files.createTempDirectory("certificate");
-            Path file = directory.resolve("host.p12");
-            file.toFile().deleteOnExit();
-            directory.toFile().deleteOnExit();
+            Path file = TempDirectory.create().path().resolve("host.p12");
             Process keytool = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "keytool")
                                     .toString(),

@@ -2,15 +2,14 @@ package io.multistatus.equivalence;
 
 import io.multistatus.equivalence.app.HostApp;
 import io.multistatus.equivalence.app.OtherApp;
+import io.multistatus.support.TempDirectory;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.apache.catalina.AccessLog;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -73,7 +72,8 @@ public final class TomcatHostContainer implements HostContainer {
 
     @Override
     public Host start(HostOptions options) throws IOException {
-        Path base = Files.createTempDirectory("tomcat");
+        TempDirectory temp = TempDirectory.create();
+        Path base = temp.path();
         Path files = Files.createDirectory(base.resolve("files"));
         HostApp.writeStaticFiles(files);
         Tomcat tomcat = new Tomcat();
@@ -101,7 +101,7 @@ public final class TomcatHostContainer implements HostContainer {
         } catch (LifecycleException e) {
             throw new IOException("Tomcat " + version() + " does not start", e);
         }
-        return new TomcatHost(tomcat, base, accessLog);
+        return new TomcatHost(tomcat, temp, accessLog);
     }
 
     private static Connector connector(HostOptions options) {
@@ -186,7 +186,7 @@ public final class TomcatHostContainer implements HostContainer {
         }
     }
 
-    private record TomcatHost(Tomcat tomcat, Path base, List<String> accessLog) implements Host {
+    private record TomcatHost(Tomcat tomcat, TempDirectory temp, List<String> accessLog) implements Host {
         @Override
         public int port() {
             return tomcat.getConnector().getLocalPort();
@@ -194,18 +194,11 @@ public final class TomcatHostContainer implements HostContainer {
 
         @Override
         public void close() throws IOException {
-            try {
+            try (temp) {
                 tomcat.stop();
                 tomcat.destroy();
             } catch (LifecycleException e) {
                 throw new IOException("Tomcat does not stop", e);
-            }
-            List<Path> all;
-            try (Stream<Path> tree = Files.walk(base)) {
-                all = tree.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path file : all) {
-                Files.delete(file);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.multistatus.equivalence;
 
 import io.multistatus.equivalence.app.HostApp;
 import io.multistatus.equivalence.app.OtherApp;
+import io.multistatus.support.TempDirectory;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.Version;
@@ -21,13 +22,10 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 /** Embedded Undertow; whichever 2.3.x is on the class path. */
 public final class UndertowHostContainer implements HostContainer {
@@ -45,7 +43,8 @@ public final class UndertowHostContainer implements HostContainer {
 
     @Override
     public Host start(HostOptions options) throws IOException {
-        Path files = Files.createTempDirectory("host-app");
+        TempDirectory temp = TempDirectory.create();
+        Path files = temp.path();
         HostApp.writeStaticFiles(files);
         PathHandler contexts = new PathHandler()
                 .addPrefixPath(HostApp.CONTEXT_PATH, context(HostApp.CONTEXT_PATH, options.app(), files))
@@ -66,7 +65,7 @@ public final class UndertowHostContainer implements HostContainer {
         }
         Undertow undertow = server.build();
         undertow.start();
-        return new UndertowHost(undertow, files, accessLog);
+        return new UndertowHost(undertow, temp, accessLog);
     }
 
     private static HttpHandler logging(HttpHandler next, List<String> accessLog) {
@@ -104,7 +103,7 @@ public final class UndertowHostContainer implements HostContainer {
         }
     }
 
-    private record UndertowHost(Undertow undertow, Path files, List<String> accessLog) implements Host {
+    private record UndertowHost(Undertow undertow, TempDirectory temp, List<String> accessLog) implements Host {
         @Override
         public int port() {
             return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
@@ -112,13 +111,8 @@ public final class UndertowHostContainer implements HostContainer {
 
         @Override
         public void close() throws IOException {
-            undertow.stop();
-            List<Path> all;
-            try (Stream<Path> tree = Files.walk(files)) {
-                all = tree.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path file : all) {
-                Files.delete(file);
+            try (temp) {
+                undertow.stop();
             }
         }
     }
