@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseBuffer {
     private static final int DEFAULT_CAPACITY = 8_192;
+    /** RFC 9110, section 5.6.2. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private record Field(String name, String value) {}
 
@@ -67,8 +70,9 @@ final class ResponseBuffer {
         return headers.build();
     }
 
+    /** Nothing is added under a name that is no token: no client could read it as a field. */
     void add(String name, String value) {
-        if (!isCommitted()) {
+        if (!isCommitted() && TOKEN.matcher(name).matches()) {
             fields.add(new Field(name, onTheWire(value)));
         }
     }
@@ -151,8 +155,16 @@ final class ResponseBuffer {
     }
 
     private void commit() throws IOException {
+        if (refusal != null) {
+            throw refusal;
+        }
         if (!committed) {
             committed = true;
+            if (status < 200 || status > 999) {
+                // 1xx on the wire is an interim response, and then the connection ends without a final one.
+                refusal = new IOException("The response has ended with the status " + status + ", which is not final");
+                throw refusal;
+            }
             sink.head(status, headers());
         }
         if (bytes.size() > 0) {
@@ -176,17 +188,13 @@ final class ResponseBuffer {
 
     void finish() {
         try {
+            // Throws what a PrintWriter has kept to itself, too: that nobody wanted the rest.
             commit();
         } catch (IOException e) {
             sink.aborted(e);
             return;
         }
-        if (refusal == null) {
-            sink.complete();
-        } else {
-            // A PrintWriter keeps to itself that nobody wanted the rest.
-            sink.aborted(refusal);
-        }
+        sink.complete();
     }
 
     void fail(int newStatus, Throwable cause) {
