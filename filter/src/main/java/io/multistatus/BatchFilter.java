@@ -170,13 +170,13 @@ public final class BatchFilter implements Filter {
             BatchServing serving;
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
+                if (dispatcher.isNested() || dispatcher.outerHeaders().contains(Dispatchers.LOOPBACK_MARK)) {
+                    throw new BatchException(TargetRules.nestedBatch());
+                }
                 OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders());
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
-                if (dispatcher.isNested() || dispatcher.outerHeaders().contains(Dispatchers.LOOPBACK_MARK)) {
-                    throw new BatchException(TargetRules.nestedBatch());
-                }
                 Batch batch = read(request, format, batchBudget);
                 serving = new BatchServing(config, executor, listener, request, response, outer, batch, batchBudget);
                 serving.begin(dispatcher, format);

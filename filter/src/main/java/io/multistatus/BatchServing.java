@@ -98,8 +98,10 @@ final class BatchServing {
         }
         applied = applying;
         maxHeaderBytes = dispatcher.maxResponseHeaderBytes();
-        TargetRules targets =
-                new TargetRules(config.path(), config.urlBase().orElse(null), config.allow(), config.deny());
+        // The containers' own dispatchers recognise items by their connection, wherever they come out.
+        boolean itemsAreRecognised = config.dispatcher() == DispatcherChoice.AUTO;
+        TargetRules targets = new TargetRules(
+                config.path(), !itemsAreRecognised, config.urlBase().orElse(null), config.allow(), config.deny());
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
         RunLimits limits = new RunLimits(
                 config.itemTimeout(), config.batchTimeout(), config.maxConcurrency(), config.maxResponseBytes());

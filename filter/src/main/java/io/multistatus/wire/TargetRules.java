@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * elsewhere than to this host, into the batch endpoint again, or where the configuration forbids. Immutable.
  *
  * @param batchPath path of the endpoint below the context path
+ * @param anySpelling whether a batch in a batch is refused in every spelling of that path. Needed where a request that
+ *     reaches the endpoint is not recognised there as an item; where it is, only the plain spelling is refused here, since
+ *     where the others lead is the container's decision
  * @param urlBase what is put before host-absolute URLs that do not begin with it; null for nothing
  * @param allow paths below the context path that items may go to; empty, or with {@code /*} in it, for all, also of other
  *     contexts and such that have no canonical form: the container judges them as it does on the wire
  * @param deny paths below the context path that items may not go to
  */
-public record TargetRules(String batchPath, @Nullable String urlBase, PathPatterns allow, PathPatterns deny) {
+public record TargetRules(
+        String batchPath, boolean anySpelling, @Nullable String urlBase, PathPatterns allow, PathPatterns deny) {
     private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)(.*)");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^]]*]|[^:]*)(?::(\\d{0,5}))?");
     private static final Pattern COLON_IN_FIRST_SEGMENT = Pattern.compile("[^/?]*:.*");
@@ -73,14 +77,18 @@ public record TargetRules(String batchPath, @Nullable String urlBase, PathPatter
     }
 
     /**
-     * Refuses a finished target that items may not reach. Judges the canonical path, so no spelling matters.
+     * Refuses a finished target that items may not reach. What the configuration forbids is judged by the canonical path,
+     * so no spelling matters.
      *
      * @throws RefusedRequestException 400 for a batch in a batch, 403 for what the configuration forbids
      */
     public void check(String method, String target, OuterRequest outer) throws RefusedRequestException {
         Optional<String> path = CanonicalPath.of(pathOf(target));
         Optional<String> inContext = path.flatMap(canonical -> belowContext(canonical, outer.contextPath()));
-        if (method.equals("POST") && inContext.isPresent() && inContext.get().equals(batchPath)) {
+        boolean toEndpoint = anySpelling
+                ? inContext.isPresent() && inContext.get().equals(batchPath)
+                : pathOf(target).equals(outer.contextPath() + batchPath);
+        if (method.equals("POST") && toEndpoint) {
             throw new RefusedRequestException(nestedBatch());
         }
         // Without a canonical path there is no telling where the container would go with it.

@@ -79,7 +79,7 @@ final class TestBatch implements AutoCloseable {
         PathPatterns noPaths = PathPatterns.of(List.of());
         RequestAssembler assembler = new RequestAssembler(
                 new OuterRequest("http://h", "h", "", "/batch", Headers.empty()),
-                new TargetRules("/batch", null, noPaths, noPaths),
+                new TargetRules("/batch", true, null, noPaths, noPaths),
                 new HeaderRules(noNames, noNames));
         BatchTask task = new BatchTask(
                 batch,

@@ -117,7 +117,7 @@ class RequestAssemblerTest {
     private static RequestAssembler assembler(String... outerHeaders) {
         return new RequestAssembler(
                 Outer.request(outerHeaders),
-                new TargetRules("/batch", null, NO_PATHS, NO_PATHS),
+                new TargetRules("/batch", true, null, NO_PATHS, NO_PATHS),
                 new HeaderRules(NO_NAMES, NO_NAMES));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetRulesTest {
     private static final PathPatterns NONE = PathPatterns.of(List.of());
-    private static final TargetRules RULES = new TargetRules("/batch", null, NONE, NONE);
+    private static final TargetRules RULES = new TargetRules("/batch", true, null, NONE, NONE);
 
     @ParameterizedTest
     @CsvSource({
@@ -194,7 +194,7 @@ class TargetRulesTest {
         "http://shop.example/x,     /x",
     })
     void theUrlBaseIsPutBeforeHostAbsoluteUrlsThatDoNotBeginWithIt(String url, String target) throws Exception {
-        TargetRules rules = new TargetRules("/batch", "/base", NONE, NONE);
+        TargetRules rules = new TargetRules("/batch", true, "/base", NONE, NONE);
         assertThat(rules.resolve(url, Outer.at("/base", "/base/batch"))).isEqualTo(target);
     }
 
@@ -214,6 +214,26 @@ class TargetRulesTest {
         Problem problem = refusalOf(RULES, "POST", target);
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.name()).isEqualTo("nested-batch");
+    }
+
+    /** Where a batch in a batch is recognised when it arrives, its path says nothing before. */
+    @ParameterizedTest
+    @CsvSource({
+        "/app/batch, true",
+        "/app/batch?x, true",
+        "/app//batch, false",
+        "/app/%62atch, false",
+        "/x/../app/batch, false",
+        "/app/batch;x=y, false"
+    })
+    void whereItemsAreRecognisedOnlyThePlainSpellingIsRefused(String target, boolean refused) {
+        TargetRules rules = new TargetRules("/batch", false, null, NONE, NONE);
+        if (refused) {
+            assertThat(refusalOf(rules, "POST", target).name()).isEqualTo("nested-batch");
+        } else {
+            assertThatCode(() -> rules.check("POST", target, Outer.at("/app", "/app/batch")))
+                    .doesNotThrowAnyException();
+        }
     }
 
     @ParameterizedTest
@@ -246,7 +266,7 @@ class TargetRulesTest {
                 "/app/a//../admin"
             })
     void aDeniedPathIsRefusedHoweverItIsSpelled(String target) {
-        TargetRules rules = new TargetRules("/batch", null, NONE, PathPatterns.of(List.of("/admin/*")));
+        TargetRules rules = new TargetRules("/batch", true, null, NONE, PathPatterns.of(List.of("/admin/*")));
         Problem problem = refusalOf(rules, "GET", target);
         assertThat(problem.status()).isEqualTo(403);
         assertThat(problem.name()).isEqualTo("forbidden-target");
@@ -255,7 +275,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/app/administration", "/admin", "/app/x?/admin", "/app/Admin", "/other/admin"})
     void whatIsNotDeniedMayGo(String target) {
-        TargetRules rules = new TargetRules("/batch", null, NONE, PathPatterns.of(List.of("/admin/*")));
+        TargetRules rules = new TargetRules("/batch", true, null, NONE, PathPatterns.of(List.of("/admin/*")));
         assertThatCode(() -> rules.check("GET", target, Outer.at("/app", "/app/batch")))
                 .doesNotThrowAnyException();
     }
@@ -272,14 +292,14 @@ class TargetRulesTest {
                 "/other/x.json"
             })
     void whatIsNotAllowedIsRefused(String target) {
-        TargetRules rules = new TargetRules("/batch", null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
+        TargetRules rules = new TargetRules("/batch", true, null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
         assertThat(refusalOf(rules, "GET", target).status()).isEqualTo(403);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/app/api", "/app/api/x", "/app/x.json", "/app/x/../api/y?z"})
     void whatIsAllowedMayGo(String target) {
-        TargetRules rules = new TargetRules("/batch", null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
+        TargetRules rules = new TargetRules("/batch", true, null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
         assertThatCode(() -> rules.check("GET", target, Outer.at("/app", "/app/batch")))
                 .doesNotThrowAnyException();
     }
@@ -287,7 +307,7 @@ class TargetRulesTest {
     @Test
     void whatIsDeniedStaysSoEvenIfItIsAllowed() {
         TargetRules rules = new TargetRules(
-                "/batch", null, PathPatterns.of(List.of("/*")), PathPatterns.of(List.of("/api/secret")));
+                "/batch", true, null, PathPatterns.of(List.of("/*")), PathPatterns.of(List.of("/api/secret")));
         assertThat(refusalOf(rules, "GET", "/app/api/secret").status()).isEqualTo(403);
     }
 
@@ -295,7 +315,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/app/x%00", "/app/%zz", "/app/a//../b", "/app/\\;\\", "/other", "/", "//x"})
     void whereAllPathsAreAllowedTheContainerIsTheJudge(String target) {
-        TargetRules rules = new TargetRules("/batch", null, PathPatterns.of(List.of("/*")), NONE);
+        TargetRules rules = new TargetRules("/batch", true, null, PathPatterns.of(List.of("/*")), NONE);
         assertThatCode(() -> rules.check("GET", target, Outer.at("/app", "/app/batch")))
                 .doesNotThrowAnyException();
     }

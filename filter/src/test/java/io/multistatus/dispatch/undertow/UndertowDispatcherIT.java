@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the comparison with the wire does not see of the way into Undertow. */
 @Tag("undertow")
@@ -181,6 +183,24 @@ class UndertowDispatcherIT {
 
             assertThat(statuses(response)).containsExactly(400, 200);
             assertThat(response.body()).contains("urn:multistatus:nested-batch");
+        }
+    }
+
+    /** Which spellings of the endpoint's path lead to it is for the container to say, as on the wire. */
+    @ParameterizedTest
+    @ValueSource(strings = {"//batch", "/x/../batch", "/./batch", "/batch;x=y", "/b%61tch", "/batch"})
+    void aBatchInABatchIsWhatLeadsToTheEndpoint(String url) throws Exception {
+        try (UndertowServer server = UndertowServer.create()
+                .batch(config -> config)
+                .servlet("/ok", UndertowDispatcherIT::echo)
+                .servlet("/*", (request, response) -> response.setStatus(202))
+                .start()) {
+            boolean batchOnTheWire = server.postTo(url, gets("/ok")).statusCode() == 207;
+            HttpResponse<String> response = server.post(
+                    batch("{\"id\":\"a\",\"method\":\"POST\",\"url\":\"" + url + "\",\"body\":" + gets("/ok") + "}"));
+
+            assertThat(statuses(response)).containsExactly(batchOnTheWire ? 400 : 202);
+            assertThat(response.body().contains("urn:multistatus:nested-batch")).isEqualTo(batchOnTheWire);
         }
     }
 

@@ -60,15 +60,20 @@ final class UndertowServer implements AutoCloseable {
     }
 
     HttpResponse<String> post(String batch, String... headers) throws IOException, InterruptedException {
-        return client.send(request(batch, headers), HttpResponse.BodyHandlers.ofString());
+        return client.send(request("/batch", batch, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Posts it elsewhere than to the endpoint's usual path. */
+    HttpResponse<String> postTo(String path, String batch) throws IOException, InterruptedException {
+        return client.send(request(path, batch), HttpResponse.BodyHandlers.ofString());
     }
 
     CompletableFuture<HttpResponse<String>> postAsync(String batch, String... headers) {
-        return client.sendAsync(request(batch, headers), HttpResponse.BodyHandlers.ofString());
+        return client.sendAsync(request("/batch", batch, headers), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpRequest request(String batch, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin + "/batch"))
+    private HttpRequest request(String path, String batch, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin + path))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(batch));
