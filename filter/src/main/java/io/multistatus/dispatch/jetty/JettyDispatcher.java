@@ -64,7 +64,11 @@ final class JettyDispatcher implements Dispatcher {
     private final int maxHeaderBytes;
     private final boolean caseSensitiveFields;
 
-    JettyDispatcher(Request outer) {
+    /** Whether channels are used again. Not by ee8 and ee9: what they keep with one remembers that a response failed. */
+    private final boolean reusesChannels;
+
+    JettyDispatcher(Request outer, boolean reusesChannels) {
+        this.reusesChannels = reusesChannels;
         nested = VirtualConnection.carries(outer.getConnectionMetaData());
         Headers.Builder headers = Headers.builder();
         for (HttpField field : outer.getHeaders()) {
@@ -123,7 +127,7 @@ final class JettyDispatcher implements Dispatcher {
         channel.initialize();
         try {
             start(channel, stream, request);
-            if (stream.releasesChannel()) {
+            if (reusesChannels && stream.releasesChannel()) {
                 channel.recycle();
                 idleChannels.push(channel);
             }
