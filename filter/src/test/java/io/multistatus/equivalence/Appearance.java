@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * do not, the difference can be read. Left out is what contract 4.3 keeps out of envelopes; what is random by nature
  * (session ids, boundaries, object ids) or belongs to the connection (the client's port) is given one name.
  */
-final class Appearance {
+public final class Appearance {
     /** Out of every envelope: hop-by-hop (RFC 9110, section 7.6.1) and contract 4.3. */
     private static final Set<String> LEFT_OUT = Set.of(
             "connection",
@@ -52,7 +52,7 @@ final class Appearance {
     }
 
     /** An answer over the wire, its body said in the encoding that an envelope has chosen for it. */
-    static String of(HttpAnswer wire, ItemBody like) {
+    public static String of(HttpAnswer wire, ItemBody like) {
         return of(wire, like, UnaryOperator.identity());
     }
 
@@ -73,7 +73,7 @@ final class Appearance {
     }
 
     /** An item's answer in an envelope that was asked for from that port. */
-    static String of(ItemAnswer item, int clientPort) {
+    public static String of(ItemAnswer item, int clientPort) {
         return of(item, clientPort, UnaryOperator.identity());
     }
 

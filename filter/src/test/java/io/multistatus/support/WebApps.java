@@ -21,8 +21,13 @@ public final class WebApps {
 
     /** Makes {@code folder} the unpacked WAR of one that has a file {@code hello.json}. */
     public static void withTheJarIn(Path folder) throws IOException, URISyntaxException {
+        withTheJarIn(folder, Path.of(System.getProperty("multistatus.jar")));
+    }
+
+    /** The same with that build of the jar. */
+    public static void withTheJarIn(Path folder, Path multistatusJar) throws IOException, URISyntaxException {
         Path lib = Files.createDirectories(folder.resolve("WEB-INF/lib"));
-        Files.copy(Path.of(System.getProperty("multistatus.jar")), lib.resolve("multistatus-filter.jar"));
+        Files.copy(multistatusJar, lib.resolve("multistatus-filter.jar"));
         for (Class<?> dependency :
                 new Class<?>[] {ObjectMapper.class, JsonFactory.class, JsonProperty.class, LoggerFactory.class}) {
             Path jar = Path.of(dependency
