@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 /** A server as it is downloaded, unpacked by the build. */
 interface Distribution {
     /**
-     * Starts it with the app at {@code /shop}, its users, and an access log.
+     * Starts it with each app at the path that its WAR is named after, the users, and an access log.
      *
      * @param home where it is unpacked; nothing is written there
      * @param base an empty folder for all that is its own
      */
-    Running start(Path home, Path war, Path base) throws Exception;
+    Running start(Path home, List<Path> wars, Path base) throws Exception;
 
     /**
      * A server that serves the app.

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -39,7 +41,7 @@ abstract class DropInContract {
 
     private final String name;
     private final Distribution distribution;
-    private final boolean javax;
+    private final OldAppWar app;
 
     private Distribution.Running server;
     private RawHttpClient client;
@@ -49,30 +51,30 @@ abstract class DropInContract {
      * On that distribution.
      *
      * @param name its folder below {@code target/distributions}
-     * @param javax whether it has Servlet 4
+     * @param app by its Servlet API
      */
-    DropInContract(String name, Distribution distribution, boolean javax) {
+    DropInContract(String name, Distribution distribution, OldAppWar app) {
         this.name = name;
         this.distribution = distribution;
-        this.javax = javax;
+        this.app = app;
     }
 
-    /** What the app's {@code web.xml} has more. */
+    /** What the {@code web.xml} of {@link AppVariant#SHOP} has more. */
     String webXml() {
         return "";
     }
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        Path war = folder.resolve("shop.war");
-        OldAppWar.pack(
-                Path.of(System.getProperty(javax ? "multistatus.javax.jar" : "multistatus.jar")),
-                Path.of(System.getProperty(javax ? "javax.test.classes" : "test.classes")),
-                webXml(),
-                Files.createDirectories(folder.resolve("war")),
-                war);
+        List<Path> wars = new ArrayList<>();
+        for (AppVariant variant : AppVariant.values()) {
+            Path war = folder.resolve(variant.path() + ".war");
+            Path packed = Files.createDirectories(folder.resolve(variant.path()));
+            app.pack(variant, variant == AppVariant.SHOP ? webXml() : "", packed, war);
+            wars.add(war);
+        }
         Path base = Files.createDirectories(folder.resolve("base")).toRealPath();
-        server = distribution.start(Distribution.home(name), war, base);
+        server = distribution.start(Distribution.home(name), wars, base);
         client = RawHttpClient.plain(server.port());
         // The first request of all, so that a WAR that was not deployed is told with the server's log.
         login = client.send("POST", "/shop/session?value=kept", List.of(), null);
@@ -139,19 +141,48 @@ abstract class DropInContract {
         assertThat(batch.item(member.name()).body().asText()).isEqualTo("BASIC ada true ada");
     }
 
-    @Test
-    void theAppsFilterRunsForTheBatchAndForEachItem() throws Exception {
+    /**
+     * Which of the app's filters run for a batch, and how often: those in front of the batch filter once more than there
+     * are items, those behind it for the items.
+     */
+    static List<Arguments> filters() {
+        return List.of(
+                // In web.xml, so in front of what the fragment maps, whatever that would like.
+                Arguments.of(AppVariant.SHOP, "seen", true),
+                Arguments.of(AppVariant.MAPPED_FIRST, "seen", false),
+                Arguments.of(AppVariant.COMPLETE_AND_REGISTERED, "seen", false),
+                Arguments.of(AppVariant.WITH_ANOTHER_JAR, "seen", true),
+                Arguments.of(AppVariant.WITH_ANOTHER_JAR, "other", false),
+                Arguments.of(AppVariant.WITH_ANOTHER_JAR, "ahead", true),
+                Arguments.of(AppVariant.WITH_ANOTHER_JAR, "after", false),
+                Arguments.of(AppVariant.BEHIND_ANOTHER_JAR, "other", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("filters")
+    void everyFilterRunsForEachItemAndThoseInFrontForTheBatchToo(AppVariant variant, String filter, boolean inFront)
+            throws Exception {
+        String path = "/" + variant.path();
         String item = UUID.randomUUID().toString();
         String outer = UUID.randomUUID().toString();
-        BatchCall batch = new BatchCall("/shop/batch?tag=" + outer);
+        BatchCall batch = new BatchCall(path + "/batch?tag=" + outer);
         for (int i = 0; i < ITEMS; i++) {
-            batch.item("number " + i, get("/shop/digits.txt?tag=" + item));
+            batch.item("number " + i, get(path + "/digits.txt?tag=" + item));
         }
         assertThat(batch.send(client).items()).hasSize(ITEMS).allMatch(answer -> answer.status() == 200);
 
-        assertThat(alone(get("/shop/seen?of=" + item)).text()).isEqualTo(Integer.toString(ITEMS));
-        // It is mapped in web.xml, so in front of the filter that the fragment maps.
-        assertThat(alone(get("/shop/seen?of=" + outer)).text()).isEqualTo("1");
+        String seen = path + "/seen?by=" + filter + "&of=";
+        assertThat(alone(get(seen + item)).text()).isEqualTo(Integer.toString(ITEMS));
+        assertThat(alone(get(seen + outer)).text()).isEqualTo(inFront ? "1" : "0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"COMPLETE", "LEFT_OUT"})
+    void aFragmentThatIsNotReadGivesNoEndpoint(AppVariant variant) throws Exception {
+        String path = "/" + variant.path();
+
+        assertThat(alone(get(path + "/digits.txt")).status()).isEqualTo(200);
+        assertThat(alone(get(path + "/batch")).status()).isEqualTo(404);
     }
 
     static List<RequestCase> requests() {

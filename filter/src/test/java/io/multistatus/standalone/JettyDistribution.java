@@ -35,21 +35,25 @@ final class JettyDistribution implements Distribution {
 
     private final String contextXml;
 
-    /** With that for the app's context file. */
+    /** With that for the context file of the app at {@code /shop}, and the same for the others. */
     JettyDistribution(String contextXml) {
         this.contextXml = contextXml;
     }
 
     @Override
-    public Running start(Path home, Path war, Path base) throws Exception {
+    public Running start(Path home, List<Path> wars, Path base) throws Exception {
         Files.writeString(
                 Files.createDirectories(base.resolve("etc")).resolve("users.xml"),
                 USERS_XML.formatted(OldAppWar.REALM, OldAppWar.USER, OldAppWar.PASSWORD, OldAppWar.ROLE));
         Files.createDirectories(base.resolve("logs"));
         Path temp = Files.createDirectories(base.resolve("temp"));
         Path webapps = Files.createDirectories(base.resolve("webapps"));
-        Files.copy(war, webapps.resolve("shop.war"));
-        Files.writeString(webapps.resolve("shop.xml"), contextXml);
+        for (Path war : wars) {
+            String file = war.getFileName().toString();
+            String name = file.substring(0, file.length() - ".war".length());
+            Files.copy(war, webapps.resolve(file));
+            Files.writeString(webapps.resolve(name + ".xml"), contextXml.replace("/shop", "/" + name));
+        }
         ServerProcess process = ServerProcess.java(
                 base,
                 List.of(
@@ -62,7 +66,7 @@ final class JettyDistribution implements Distribution {
                         "jetty.http.host=127.0.0.1",
                         "jetty.http.port=0",
                         "etc/users.xml",
-                        "--module=http,requestlog,ee10-deploy"));
+                        "--module=http,requestlog,ee10-deploy,ee10-annotations"));
         return Running.of(process, STARTED, base.resolve("logs"), "");
     }
 }

@@ -13,7 +13,7 @@ class JettyDropInIT extends DropInContract {
     private static final Pattern CONTEXT_XML = Pattern.compile("```xml\\R(<!DOCTYPE Configure .*?)```", Pattern.DOTALL);
 
     JettyDropInIT() {
-        super("jetty", new JettyDistribution(contextXml()), false);
+        super("jetty", new JettyDistribution(contextXml()), OldAppWar.jakarta());
     }
 
     private static String contextXml() {

@@ -1,5 +1,6 @@
 package io.multistatus.standalone;
 
+import io.multistatus.standalone.app.FilterInitializer;
 import io.multistatus.standalone.app.OldApp;
 import io.multistatus.standalone.app.SeenFilter;
 import io.multistatus.support.WebApps;
@@ -7,12 +8,12 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Packs the WAR of an app of before, to which nothing was added but the jars. */
+/** Packs WARs of an app of before, to which nothing was added but the jars. */
 final class OldAppWar {
     static final String USER = "ada";
     static final String PASSWORD = "lovelace";
@@ -22,7 +23,7 @@ final class OldAppWar {
     /** Of Servlet 3.0, which every container still reads. */
     private static final String WEB_XML = """
             <?xml version="1.0" encoding="UTF-8"?>
-            <web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0">
+            <web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"%s>
               %s
               <filter>
                 <filter-name>seen</filter-name>
@@ -63,36 +64,84 @@ final class OldAppWar {
             </web-app>
             """;
 
-    private OldAppWar() {}
+    /** Of the other jar: a fragment that has no wish to be anywhere. */
+    private static final String FRAGMENT = """
+            <web-fragment xmlns="http://java.sun.com/xml/ns/javaee" version="3.0">
+              <name>other</name>
+              <filter>
+                <filter-name>other</filter-name>
+                <filter-class>io.multistatus.standalone.app.SeenFilter</filter-class>
+                <async-supported>true</async-supported>
+              </filter>
+              <filter-mapping><filter-name>other</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+            </web-fragment>
+            """;
+
+    private final Path multistatusJar;
+    private final Path classes;
+    private final String servletApi;
+
+    private OldAppWar(Path multistatusJar, Path classes, String servletApi) {
+        this.multistatusJar = multistatusJar;
+        this.classes = classes;
+        this.servletApi = servletApi;
+    }
+
+    /** For Servlet 5 and later. */
+    static OldAppWar jakarta() {
+        return new OldAppWar(property("multistatus.jar"), property("test.classes"), "jakarta.servlet");
+    }
+
+    /** For Servlet 4. */
+    static OldAppWar javax() {
+        return new OldAppWar(property("multistatus.javax.jar"), property("javax.test.classes"), "javax.servlet");
+    }
+
+    private static Path property(String name) {
+        return Path.of(System.getProperty(name));
+    }
 
     /**
      * Packs it.
      *
-     * @param jar the filter's
-     * @param classes where the app's are, by the same Servlet API
      * @param more what else its {@code web.xml} has
-     * @param scratch an empty folder
+     * @param folder an empty one, for what is packed
      * @param war where to
      */
-    static void pack(Path jar, Path classes, String more, Path scratch, Path war)
-            throws IOException, URISyntaxException {
-        WebApps.withTheJarIn(scratch, jar);
-        Files.writeString(scratch.resolve("WEB-INF/web.xml"), WEB_XML.formatted(more));
-        for (Class<?> part : List.of(OldApp.class, SeenFilter.class)) {
-            String name = part.getName().replace('.', '/') + ".class";
-            Path to = scratch.resolve("WEB-INF/classes").resolve(name);
-            Files.createDirectories(to.getParent());
-            Files.copy(classes.resolve(name), to);
+    void pack(AppVariant variant, String more, Path folder, Path war) throws IOException, URISyntaxException {
+        WebApps.withTheJarIn(folder, multistatusJar);
+        Files.writeString(
+                folder.resolve("WEB-INF/web.xml"), WEB_XML.formatted(variant.attributes(), more + variant.webXml()));
+        copyClass(OldApp.class, folder.resolve("WEB-INF/classes"));
+        copyClass(SeenFilter.class, folder.resolve("WEB-INF/classes"));
+        Files.writeString(folder.resolve("digits.txt"), "0123456789".repeat(50));
+        Files.writeString(folder.resolve("missing.html"), "<p>It is not here.</p>");
+        Files.createDirectories(folder.resolve("docs"));
+        Files.writeString(folder.resolve("docs/index.html"), "<p>Welcome.</p>");
+        if (variant.hasAnotherJar()) {
+            Path other = Files.createDirectories(folder.resolveSibling(variant.path() + "-other"));
+            Path services = Files.createDirectories(other.resolve("META-INF/services"));
+            Files.writeString(other.resolve("META-INF/web-fragment.xml"), FRAGMENT);
+            Files.writeString(
+                    services.resolve(servletApi + ".ServletContainerInitializer"), FilterInitializer.class.getName());
+            copyClass(FilterInitializer.class, other);
+            zip(other, folder.resolve("WEB-INF/lib/other.jar"));
         }
-        Files.writeString(scratch.resolve("digits.txt"), "0123456789".repeat(50));
-        Files.writeString(scratch.resolve("missing.html"), "<p>It is not here.</p>");
-        Files.createDirectories(scratch.resolve("docs"));
-        Files.writeString(scratch.resolve("docs/index.html"), "<p>Welcome.</p>");
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war));
-                Stream<Path> files = Files.walk(scratch)) {
+        zip(folder, war);
+    }
+
+    private void copyClass(Class<?> part, Path to) throws IOException {
+        String name = part.getName().replace('.', '/') + ".class";
+        Files.createDirectories(to.resolve(name).getParent());
+        Files.copy(classes.resolve(name), to.resolve(name));
+    }
+
+    private static void zip(Path folder, Path archive) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
+                Stream<Path> files = Files.walk(folder)) {
+            zip.setLevel(Deflater.NO_COMPRESSION);
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                zip.putNextEntry(
-                        new ZipEntry(scratch.relativize(file).toString().replace('\\', '/')));
+                zip.putNextEntry(new ZipEntry(folder.relativize(file).toString().replace('\\', '/')));
                 Files.copy(file, zip);
                 zip.closeEntry();
             }

@@ -26,7 +26,7 @@ final class TomcatDistribution implements Distribution {
             """;
 
     @Override
-    public Running start(Path home, Path war, Path base) throws Exception {
+    public Running start(Path home, List<Path> wars, Path base) throws Exception {
         Path conf = Files.createDirectories(base.resolve("conf"));
         Files.copy(home.resolve("conf/web.xml"), conf.resolve("web.xml"));
         Files.writeString(conf.resolve("server.xml"), SERVER_XML);
@@ -36,7 +36,10 @@ final class TomcatDistribution implements Distribution {
                         .formatted(OldAppWar.USER, OldAppWar.PASSWORD, OldAppWar.ROLE));
         Files.createDirectories(base.resolve("logs"));
         Files.createDirectories(base.resolve("temp"));
-        Files.copy(war, Files.createDirectories(base.resolve("webapps")).resolve("shop.war"));
+        Path webapps = Files.createDirectories(base.resolve("webapps"));
+        for (Path war : wars) {
+            Files.copy(war, webapps.resolve(war.getFileName()));
+        }
         ServerProcess process = ServerProcess.java(
                 base,
                 List.of(

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("wildfly")
 class WildFlyDistributableDropInIT extends DropInContract {
     WildFlyDistributableDropInIT() {
-        super("wildfly", new WildFlyDistribution(), false);
+        super("wildfly", new WildFlyDistribution(), OldAppWar.jakarta());
     }
 
     @Override

@@ -17,7 +17,7 @@ final class WildFlyDistribution implements Distribution {
     private static final Pattern STARTED = Pattern.compile("WFLYSRV002[56]:.*");
 
     @Override
-    public Running start(Path home, Path war, Path base) throws Exception {
+    public Running start(Path home, List<Path> wars, Path base) throws Exception {
         Path configuration = Files.createDirectories(base.resolve("configuration"));
         try (Stream<Path> files = Files.list(home.resolve("standalone/configuration"))) {
             for (Path file : files.toList()) {
@@ -35,7 +35,10 @@ final class WildFlyDistribution implements Distribution {
         append(configuration.resolve("application-users.properties"), OldAppWar.USER + "=" + hash);
         append(configuration.resolve("application-roles.properties"), OldAppWar.USER + "=" + OldAppWar.ROLE);
         Path temp = Files.createDirectories(base.resolve("tmp"));
-        Files.copy(war, Files.createDirectories(base.resolve("deployments")).resolve("shop.war"));
+        Path deployments = Files.createDirectories(base.resolve("deployments"));
+        for (Path war : wars) {
+            Files.copy(war, deployments.resolve(war.getFileName()));
+        }
         ServerProcess process = ServerProcess.java(
                 base,
                 List.of(

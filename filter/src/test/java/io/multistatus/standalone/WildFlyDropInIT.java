@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("wildfly")
 class WildFlyDropInIT extends DropInContract {
     WildFlyDropInIT() {
-        super("wildfly", new WildFlyDistribution(), false);
+        super("wildfly", new WildFlyDistribution(), OldAppWar.jakarta());
     }
 }

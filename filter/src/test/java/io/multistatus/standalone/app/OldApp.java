@@ -27,7 +27,10 @@ public final class OldApp extends HttpServlet {
             case "/session" -> session(request, response);
             case "/async" -> async(request);
             case "/form" -> response.getWriter().write("name=" + request.getParameter("name"));
-            case "/seen" -> response.getWriter().write(Integer.toString(SeenFilter.seen(request.getParameter("of"))));
+            case "/seen" ->
+                response.getWriter()
+                        .write(Integer.toString(
+                                SeenFilter.seen(request.getParameter("by"), request.getParameter("of"))));
             case "/fail" -> throw new IllegalStateException("the app has failed");
             case "/error" ->
                 response.getWriter()
