@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** A server in a JVM of its own, which is watched by what it prints. Everything that goes wrong shows what that was. */
 final class ServerProcess {
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 180;
     private static final long STOP_SECONDS = 60;
     private static final long LOOK_MILLIS = 50;
 
@@ -36,7 +36,10 @@ final class ServerProcess {
                 .redirectOutput(log.toFile());
         // What the test run or its user says to every Java, is not said to the server.
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS").forEach(builder.environment()::remove);
-        return new ServerProcess(builder.start(), log);
+        Process process = builder.start();
+        // A test run that is broken off leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new ServerProcess(process, log);
     }
 
     /** Waits until it has printed something that {@code pattern} finds. */

@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 
 /** WildFly, as {@code bin/standalone.sh} starts it, with its own standalone.xml. */
 final class WildFlyDistribution implements Distribution {
-    private static final Pattern LISTENS =
-            Pattern.compile("WFLYUT0006: .*listener default listening on 127.0.0.1:(\\d+)");
-    private static final Pattern STARTED = Pattern.compile("WFLYSRV002[56]:.*");
+    private static final Pattern STARTED = Pattern.compile(
+            "WFLYUT0006: [^\\n]* default listening on 127\\.0\\.0\\.1:(\\d+).*WFLYSRV002[56]: ", Pattern.DOTALL);
 
     @Override
     public Running start(Path home, List<Path> wars, Path base) throws Exception {
@@ -57,7 +56,6 @@ final class WildFlyDistribution implements Distribution {
                         "--add-exports=java.naming/com.sun.jndi.url.ldap=ALL-UNNAMED",
                         "--add-exports=java.naming/com.sun.jndi.url.ldaps=ALL-UNNAMED",
                         "--add-exports=jdk.naming.dns/com.sun.jndi.dns=ALL-UNNAMED",
-                        "--add-opens=java.base/com.sun.net.ssl.internal.ssl=ALL-UNNAMED",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
                         "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
@@ -73,9 +71,7 @@ final class WildFlyDistribution implements Distribution {
                         "-mp",
                         home.resolve("modules").toString(),
                         "org.jboss.as.standalone"));
-        Running running = Running.of(process, LISTENS, base.resolve("log"), "access.");
-        process.await(STARTED);
-        return running;
+        return Running.of(process, STARTED, base.resolve("log"), "access.");
     }
 
     private static void append(Path file, String line) throws Exception {
