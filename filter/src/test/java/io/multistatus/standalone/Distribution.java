@@ -58,7 +58,11 @@ interface Distribution {
     static Path home(String name) throws IOException {
         Path parent = Path.of(System.getProperty("distributions"), name);
         try (Stream<Path> folders = Files.list(parent)) {
-            return folders.filter(Files::isDirectory).findFirst().orElseThrow();
+            List<Path> homes = folders.filter(Files::isDirectory).toList();
+            if (homes.size() != 1) {
+                throw new IOException("not one version but " + homes + ": mvn clean");
+            }
+            return homes.get(0);
         }
     }
 }

@@ -34,7 +34,7 @@ final class ServerProcess {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        // What the test run or its user says to every Java, is not said to the server.
+        // What the test run or its user says to every Java is not said to the server.
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS").forEach(builder.environment()::remove);
         Process process = builder.start();
         // A test run that is broken off leaves no server behind.
