@@ -40,6 +40,14 @@ import org.slf4j.LoggerFactory;
  * of the app's other filters. Thread-safe.
  */
 public final class BatchFilter implements Filter {
+    /**
+     * A context attribute by which an app says that it has registered a batch filter of its own, or wants none: if it is
+     * there (with whatever value) when filters are initialised, the filter that the jar's web fragment declares, named
+     * {@code multistatus}, passes everything on.
+     */
+    public static final String SUPERSEDED = "io.multistatus.superseded";
+
+    private static final String FRAGMENT_FILTER = "multistatus";
     private static final Logger LOG = LoggerFactory.getLogger(BatchFilter.class);
     private static final String ALLOWED_METHODS = "GET, HEAD, POST, OPTIONS";
 
@@ -63,11 +71,20 @@ public final class BatchFilter implements Filter {
      */
     @Override
     public void init(FilterConfig filterConfig) throws ServletException {
+        if (given == null && isSuperseded(filterConfig)) {
+            LOG.debug("The app has its own batch filter, or wants none: that of the web fragment does nothing");
+            return;
+        }
         try {
             endpoint = new Endpoint(given == null ? BatchConfig.fromInitParams(filterConfig) : given);
         } catch (InvalidConfigException e) {
             throw new ServletException(e.getMessage(), e);
         }
+    }
+
+    private static boolean isSuperseded(FilterConfig filterConfig) {
+        return FRAGMENT_FILTER.equals(filterConfig.getFilterName())
+                && filterConfig.getServletContext().getAttribute(SUPERSEDED) != null;
     }
 
     @Override

@@ -50,6 +50,14 @@ class ArchitectureTest {
             knowsOnly("execution", "model", "wire", "dispatch", "event");
 
     @ArchTest
+    static final ArchRule SPRING_KNOWS_WHAT_USERS_CONFIGURE = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".model", ROOT + ".format..", ROOT + ".wire", ROOT + ".dispatch..");
+
+    @ArchTest
     static final ArchRule THERE_ARE_NO_CYCLES =
             slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
@@ -77,6 +85,14 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..", "org.apache.juli..");
+
+    @ArchTest
+    static final ArchRule SPRING_STAYS_IN_ITS_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", ROOT + ".spring");
 
     @ArchTest
     static final ArchRule JACKSON_STAYS_WHERE_JSON_IS_WRITTEN = noClasses()
@@ -130,8 +146,9 @@ class ArchitectureTest {
     @ArchTest
     static void everyPackageIsOneOfThoseThatTheRulesSpeakOf(JavaClasses all) {
         assertThat(all.stream().map(JavaClass::getPackageName).distinct())
-                .allMatch(name -> name.matches(
-                        "io\\.multistatus(\\.(model|format(\\.\\w+)?|wire|event|execution|dispatch(\\.\\w+)?))?"));
+                .allMatch(
+                        name -> name.matches(
+                                "io\\.multistatus(\\.(model|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
     }
 
     private static ArchRule knowsOnly(String subject, String... known) {

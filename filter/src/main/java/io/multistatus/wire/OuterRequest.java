@@ -1,6 +1,8 @@
 package io.multistatus.wire;
 
 import io.multistatus.model.Headers;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin scheme, host and port as the host sees them after its forwarding support, without a default port
  * @param host the {@code Host} field that the client sent, or what stands for it
  * @param contextPath the host app's context path, decoded or not as the container gives it; empty for the root
- * @param path the path the batch was posted to, as the client spelled it
+ * @param path the path the batch was posted to, as the container received it
  * @param headers all fields as the client sent them: whatever changed them since passes the items too
  */
 public record OuterRequest(String origin, String host, String contextPath, String path, Headers headers) {
@@ -25,12 +27,26 @@ public record OuterRequest(String origin, String host, String contextPath, Strin
      */
     public static OuterRequest of(HttpServletRequest request, Headers headers) {
         String host = headers.first("Host").orElseGet(() -> authority(request));
+        HttpServletRequest received = received(request);
         return new OuterRequest(
                 origin(request.getScheme(), request.getServerName(), request.getServerPort()),
                 host,
-                request.getContextPath(),
-                request.getRequestURI(),
+                received.getContextPath(),
+                received.getRequestURI(),
                 headers);
+    }
+
+    /**
+     * The request without what filters in front have wrapped around it. Items begin where the container received the
+     * batch: a path that a wrapper has invented, of a proxy's {@code X-Forwarded-Prefix} for one, leads nowhere there,
+     * and rules on paths that went by it would be rules on other paths.
+     */
+    private static HttpServletRequest received(HttpServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            inner = wrapper.getRequest();
+        }
+        return inner instanceof HttpServletRequest http ? http : request;
     }
 
     /** {@code scheme://host[:port]} in lower case, the port only where it is not the scheme's default (RFC 6454, 6.2). */

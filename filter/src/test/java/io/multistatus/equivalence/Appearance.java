@@ -47,7 +47,7 @@ public final class Appearance {
     private Appearance() {}
 
     /** An answer over the wire. */
-    static String of(HttpAnswer wire) {
+    public static String of(HttpAnswer wire) {
         return of(wire, new ItemBody(ItemBody.Encoding.BASE64, wire.body()));
     }
 
@@ -57,7 +57,7 @@ public final class Appearance {
     }
 
     /** The same, the body's text without what {@code leftOut} takes from it. */
-    static String of(HttpAnswer wire, ItemBody like, UnaryOperator<String> leftOut) {
+    public static String of(HttpAnswer wire, ItemBody like, UnaryOperator<String> leftOut) {
         if (wire.broken() != null) {
             return CUT_OFF;
         }
@@ -78,7 +78,7 @@ public final class Appearance {
     }
 
     /** The same, the body's text without what {@code leftOut} takes from it. */
-    static String of(ItemAnswer item, int clientPort, UnaryOperator<String> leftOut) {
+    public static String of(ItemAnswer item, int clientPort, UnaryOperator<String> leftOut) {
         if (item.aborted()) {
             return CUT_OFF;
         }
@@ -89,7 +89,7 @@ public final class Appearance {
     }
 
     /** The cookies that a response sets. */
-    static List<String> cookies(HttpAnswer answer) {
+    public static List<String> cookies(HttpAnswer answer) {
         return answer.all("Set-Cookie").stream()
                 .map(cookie -> SESSION_ID.matcher(cookie).replaceAll("$1*"))
                 .toList();

@@ -65,4 +65,25 @@ class OuterRequestTest {
         };
         assertThat(OuterRequest.of(wrapped, Headers.empty()).origin()).isEqualTo("https://shop.example:80");
     }
+
+    /** Rules on paths would be rules on other paths if a client could choose the context path. */
+    @Test
+    void whatAFilterInFrontSaysOfThePathDoesNotCount() {
+        HttpServletRequest sent =
+                StubRequest.with().answering("getContextPath", "/app").build();
+        HttpServletRequest wrapped = new HttpServletRequestWrapper(new HttpServletRequestWrapper(sent) {
+            @Override
+            public String getContextPath() {
+                return "/invented";
+            }
+
+            @Override
+            public String getRequestURI() {
+                return "/invented/batch";
+            }
+        });
+        OuterRequest outer = OuterRequest.of(wrapped, Headers.empty());
+        assertThat(outer.contextPath()).isEqualTo("/app");
+        assertThat(outer.path()).isEqualTo("/batch");
+    }
 }

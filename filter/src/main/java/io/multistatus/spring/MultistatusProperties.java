@@ -1,0 +1,128 @@
+package io.multistatus.spring;
+
+import io.multistatus.BatchConfig;
+import io.multistatus.BatchConfigBuilder;
+import io.multistatus.DispatcherChoice;
+import io.multistatus.MultiStatus;
+import io.multistatus.event.BatchListener;
+import io.multistatus.execution.ExecutionMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The keys of the filter's configuration as properties of the app. What is absent has the filter's default; values are
+ * judged by {@link BatchConfig}. The descriptions go into the metadata for IDEs; what makes that looks for the first
+ * {@code @param} that begins with a name, so {@code allow} stands before {@code allowedHeaders}.
+ *
+ * @param enabled Whether the app has a batch endpoint.
+ * @param order Where the batch filter stands among the app's filters. The default is behind ForwardedHeaderFilter and
+ *     before all others, Spring Security's among them.
+ * @param path Where the endpoint is, within the context. Default /batch.
+ * @param urlBase Path that is put before host-absolute URLs of items that do not start with it. Default none.
+ * @param multiStatus When the answer's status is 207. Default auto.
+ * @param status200UserAgents Regular expression; clients whose User-Agent contains a match get 200 for 207. Default none.
+ * @param allow Paths that items may go to, as url-patterns. Default all.
+ * @param deny Paths that items may not go to, even if they are allowed, as url-patterns. Default none.
+ * @param deniedHeaders Headers that no item may set, besides those that are always refused. Default none.
+ * @param allowedHeaders Headers that an item may set although they are refused otherwise. Default none.
+ * @param allowedOrigins Origins that may post batches besides the host's own. Default none.
+ * @param execution Order in which items run unless the client prefers another. Default ordered.
+ * @param maxRequests Most items a batch may have. Default 100.
+ * @param maxBatchBytes Longest body a batch may have. Default 10MB, or 1/16 of the heap if less.
+ * @param maxResponseBytes Longest body the answer to one item may have. Default 8MB.
+ * @param maxEnvelopeBytes Most bytes that the answers of one batch may have together. Default 64MB, or 1/8 of the heap
+ *     if less.
+ * @param maxBufferedBytes Most bytes that all live batches may hold together. Default 1/4 of the heap.
+ * @param itemTimeout How long one item may take. Default 30s.
+ * @param batchTimeout How long a batch may take. Default 60s.
+ * @param maxConcurrency How many items of one batch may run at once. Default 8.
+ * @param maxDepth How deep batches may be nested in batches: always none.
+ * @param dispatcher Which way items go into the app. Default auto.
+ * @param loopbackUrl Where dispatcher=loopback connects to. Default where the batch came in.
+ * @param forwardAllow Paths that dispatcher=forward serves, as url-patterns; needed with it.
+ * @param threads Most threads that run items beside those that read batches. Default 4 for each processor.
+ * @param virtualThreads Whether those threads are virtual. Default true on Java 21 and later.
+ * @param maxAbandoned Most items that have timed out while their handler is still running. Default 200.
+ */
+@ConfigurationProperties(prefix = "multistatus", ignoreUnknownFields = false)
+record MultistatusProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("" + DEFAULT_ORDER) int order,
+        @Nullable String path,
+        @Nullable String urlBase,
+        @Nullable MultiStatus multiStatus,
+        @Nullable String status200UserAgents,
+        @Nullable List<String> allow,
+        @Nullable List<String> deny,
+        @Nullable List<String> deniedHeaders,
+        @Nullable List<String> allowedHeaders,
+        @Nullable List<String> allowedOrigins,
+        @Nullable ExecutionMode execution,
+        @Nullable Integer maxRequests,
+        @Nullable DataSize maxBatchBytes,
+        @Nullable DataSize maxResponseBytes,
+        @Nullable DataSize maxEnvelopeBytes,
+        @Nullable DataSize maxBufferedBytes,
+        @Nullable Duration itemTimeout,
+        @Nullable Duration batchTimeout,
+        @Nullable Integer maxConcurrency,
+        @Nullable String maxDepth,
+        @Nullable DispatcherChoice dispatcher,
+        @Nullable String loopbackUrl,
+        @Nullable List<String> forwardAllow,
+        @Nullable Integer threads,
+        @Nullable Boolean virtualThreads,
+        @Nullable Integer maxAbandoned) {
+    /**
+     * {@code Ordered.HIGHEST_PRECEDENCE + 1}: ForwardedHeaderFilter has the highest precedence, and must have been there
+     * before, since a batch's Origin is held against the host as it knows it.
+     */
+    static final int DEFAULT_ORDER = Integer.MIN_VALUE + 1;
+
+    /**
+     * The configuration that these properties say.
+     *
+     * @throws io.multistatus.InvalidConfigException if a value is impossible; names all that are
+     */
+    BatchConfig toConfig(Iterable<BatchListener> listeners) {
+        BatchConfigBuilder builder = BatchConfig.builder();
+        set(path, builder::path);
+        set(urlBase, builder::urlBase);
+        set(multiStatus, builder::multiStatus);
+        set(status200UserAgents, builder::status200UserAgents);
+        set(deniedHeaders, builder::deniedHeaders);
+        set(allowedHeaders, builder::allowedHeaders);
+        set(allowedOrigins, builder::allowedOrigins);
+        set(execution, builder::execution);
+        set(maxRequests, builder::maxRequests);
+        set(maxBatchBytes, size -> builder.maxBatchBytes(size.toBytes()));
+        set(maxResponseBytes, size -> builder.maxResponseBytes(size.toBytes()));
+        set(maxEnvelopeBytes, size -> builder.maxEnvelopeBytes(size.toBytes()));
+        set(maxBufferedBytes, size -> builder.maxBufferedBytes(size.toBytes()));
+        set(itemTimeout, builder::itemTimeout);
+        set(batchTimeout, builder::batchTimeout);
+        set(maxConcurrency, builder::maxConcurrency);
+        set(maxDepth, builder::maxDepth);
+        set(allow, builder::allow);
+        set(deny, builder::deny);
+        set(dispatcher, builder::dispatcher);
+        set(loopbackUrl, builder::loopbackUrl);
+        set(forwardAllow, builder::forwardAllow);
+        set(threads, builder::threads);
+        set(virtualThreads, builder::virtualThreads);
+        set(maxAbandoned, builder::maxAbandoned);
+        listeners.forEach(builder::listener);
+        return builder.build();
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+}
