@@ -8,6 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
@@ -91,26 +92,38 @@ public final class Resources {
     @Path("cookie")
     public Response cookie() {
         return Response.noContent()
-                .cookie(new NewCookie.Builder("taste").value("sweet").httpOnly(true).build())
+                .cookie(new NewCookie.Builder("taste")
+                        .value("sweet")
+                        .httpOnly(true)
+                        .build())
                 .build();
     }
 
     @GET
     @Path("conflict")
-    public String conflict() {
-        throw new OutOfStockException("moka pot");
+    public String conflict(@QueryParam("calm") boolean calm) {
+        if (!calm) {
+            throw new OutOfStockException("moka pot");
+        }
+        return "calm";
     }
 
     @GET
     @Path("gone")
-    public String gone() {
-        throw new WebApplicationException("sold out", Response.Status.GONE);
+    public String gone(@QueryParam("calm") boolean calm) {
+        if (!calm) {
+            throw new WebApplicationException("sold out", Response.Status.GONE);
+        }
+        return "calm";
     }
 
     @GET
     @Path("boom")
-    public String boom() {
-        throw new IllegalStateException("as planned");
+    public String boom(@QueryParam("calm") boolean calm) {
+        if (!calm) {
+            throw new IllegalStateException("as planned");
+        }
+        return "calm";
     }
 
     @GET

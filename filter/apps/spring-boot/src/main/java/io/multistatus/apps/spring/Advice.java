@@ -11,7 +11,8 @@ class Advice {
 
     @ExceptionHandler(OutOfStockException.class)
     ProblemDetail outOfStock(OutOfStockException e) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, "There is no more " + e.getMessage());
+        ProblemDetail problem =
+                ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, "There is no more " + e.getMessage());
         problem.setProperty("article", e.getMessage());
         return problem;
     }

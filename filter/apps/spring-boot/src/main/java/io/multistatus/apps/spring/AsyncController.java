@@ -96,7 +96,8 @@ class AsyncController implements DisposableBean {
 
     @GetMapping("/public/async/future")
     CompletableFuture<ResponseEntity<String>> future() {
-        return CompletableFuture.supplyAsync(() -> ResponseEntity.status(202).header("X-Later", "yes").body("later"), others);
+        return CompletableFuture.supplyAsync(
+                () -> ResponseEntity.status(202).header("X-Later", "yes").body("later"), others);
     }
 
     @GetMapping("/public/async/future-fails")
@@ -120,7 +121,10 @@ class AsyncController implements DisposableBean {
         others.execute(() -> {
             try {
                 for (int i = 0; i < 3; i++) {
-                    emitter.send(SseEmitter.event().id(String.valueOf(i)).name("tick").data("n=" + i));
+                    emitter.send(SseEmitter.event()
+                            .id(String.valueOf(i))
+                            .name("tick")
+                            .data("n=" + i));
                 }
                 emitter.complete();
             } catch (IOException e) {

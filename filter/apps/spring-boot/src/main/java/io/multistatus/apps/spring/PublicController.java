@@ -83,7 +83,10 @@ class PublicController {
 
     @GetMapping("/etag")
     ResponseEntity<Map<String, Integer>> etag() {
-        return ResponseEntity.ok().eTag("\"v1\"").lastModified(1_700_000_000_000L).body(Map.of("n", 1));
+        return ResponseEntity.ok()
+                .eTag("\"v1\"")
+                .lastModified(1_700_000_000_000L)
+                .body(Map.of("n", 1));
     }
 
     @GetMapping("/redirect")
@@ -125,8 +128,18 @@ class PublicController {
     @GetMapping("/cookie")
     ResponseEntity<String> cookie() {
         return ResponseEntity.ok()
-                .header(HttpHeaders.SET_COOKIE, ResponseCookie.from("taste", "sweet").httpOnly(true).build().toString())
-                .header(HttpHeaders.SET_COOKIE, ResponseCookie.from("size", "small").path("/public").build().toString())
+                .header(
+                        HttpHeaders.SET_COOKIE,
+                        ResponseCookie.from("taste", "sweet")
+                                .httpOnly(true)
+                                .build()
+                                .toString())
+                .header(
+                        HttpHeaders.SET_COOKIE,
+                        ResponseCookie.from("size", "small")
+                                .path("/public")
+                                .build()
+                                .toString())
                 .body("two cookies");
     }
 

@@ -22,11 +22,11 @@ class SecuritySetup {
 
     @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
-        return http.authorizeHttpRequests(requests -> requests.requestMatchers(
-                                "/public/**", "/csrf", "/error", "/static.txt")
-                        .permitAll()
-                        .anyRequest()
-                        .authenticated())
+        return http.authorizeHttpRequests(
+                        requests -> requests.requestMatchers("/public/**", "/csrf", "/error", "/static.txt")
+                                .permitAll()
+                                .anyRequest()
+                                .authenticated())
                 .formLogin(form -> form.successHandler(
                                 (request, response, user) -> response.setStatus(HttpServletResponse.SC_NO_CONTENT))
                         .failureHandler((request, response, failure) ->

@@ -22,12 +22,10 @@ class SeenFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        response.addHeader(
-                "X-Attributes", new TreeSet<>(Collections.list(request.getAttributeNames())).toString());
+        response.addHeader("X-Attributes", new TreeSet<>(Collections.list(request.getAttributeNames())).toString());
         response.addHeader("X-Context", String.valueOf(RequestContextHolder.getRequestAttributes()));
         response.addHeader(
-                "X-User",
-                String.valueOf(SecurityContextHolder.getContext().getAuthentication()));
+                "X-User", String.valueOf(SecurityContextHolder.getContext().getAuthentication()));
         chain.doFilter(request, response);
     }
 }

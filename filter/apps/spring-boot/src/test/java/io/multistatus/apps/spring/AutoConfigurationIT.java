@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchFilter;
+import io.multistatus.equivalence.RequestCase;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
-import io.multistatus.equivalence.RequestCase;
 import io.multistatus.model.Summary;
 import java.io.IOException;
 import java.time.Duration;

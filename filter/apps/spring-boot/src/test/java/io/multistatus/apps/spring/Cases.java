@@ -60,7 +60,8 @@ final class Cases {
                 json("/public/orders", "{\"article\": \"Moka pot\", \"pieces\": 3}"),
                 json("/public/orders", "{\"article\": \" \", \"pieces\": 30}").named("invalid"),
                 json("/public/orders", "{\"article\": \"Moka").named("cut off"),
-                json("/public/orders", "{\"article\": \"Moka pot\", \"pieces\": \"many\"}").named("ill-typed"),
+                json("/public/orders", "{\"article\": \"Moka pot\", \"pieces\": \"many\"}")
+                        .named("ill-typed"),
                 json("/public/orders", "").named("empty"),
                 RequestCase.of("POST", "/public/orders"),
                 RequestCase.of("POST", "/public/orders").body("text/plain", bytes("an order")),

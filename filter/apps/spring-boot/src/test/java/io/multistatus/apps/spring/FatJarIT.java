@@ -30,8 +30,7 @@ class FatJarIT extends PipelineContract {
                 .redirectErrorStream(true)
                 .start();
         // Not closed: nobody would read what the app says then, and it would stop when the pipe is full.
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(app.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output = new BufferedReader(new InputStreamReader(app.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.append(line).append('\n');

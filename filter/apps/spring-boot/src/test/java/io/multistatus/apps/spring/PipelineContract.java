@@ -153,7 +153,8 @@ abstract class PipelineContract {
     @Test
     void aSessionsBeanIsTheSameForAllItemsOfItsUser() throws IOException {
         Client.Login user = client().login("user4");
-        RequestCase add = Cases.inSession(RequestCase.of("POST", "/api/basket"), user).with("X-CSRF-TOKEN", user.token());
+        RequestCase add =
+                Cases.inSession(RequestCase.of("POST", "/api/basket"), user).with("X-CSRF-TOKEN", user.token());
         BatchAnswer batch = client().batch(Collections.nCopies(20, add));
 
         assertThat(batch.items())
@@ -184,8 +185,9 @@ abstract class PipelineContract {
 
     /** What a user is told in some batches of his that is not about him. */
     private List<String> strangersSeen(String me, String name, String cookie) throws IOException {
-        RequestCase asksWhoIAm =
-                RequestCase.get("/api/me").with("X-Requested-With", "XMLHttpRequest").withOuter("Cookie", cookie);
+        RequestCase asksWhoIAm = RequestCase.get("/api/me")
+                .with("X-Requested-With", "XMLHttpRequest")
+                .withOuter("Cookie", cookie);
         RequestCase echo = RequestCase.get("/public/echo").withOuter("Cookie", cookie);
         RequestCase callable = RequestCase.get("/public/async/callable").withOuter("Cookie", cookie);
         List<RequestCase> items = new ArrayList<>();
@@ -199,7 +201,9 @@ abstract class PipelineContract {
                 ItemAnswer item = batch.item(String.valueOf(i));
                 String said = "\"status\":" + item.status() + " " + item.body().asText();
                 boolean mine = i % 3 == 0 ? said.contains(me) : said.contains(name);
-                if (!mine || !item.header("X-User").equals("null") || !item.header("X-Context").equals("null")) {
+                if (!mine
+                        || !item.header("X-User").equals("null")
+                        || !item.header("X-Context").equals("null")) {
                     strangers.add(said + item.headers());
                 }
             }

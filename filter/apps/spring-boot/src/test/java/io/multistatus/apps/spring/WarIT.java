@@ -27,10 +27,10 @@ class WarIT extends PipelineContract {
     private static final String LIB = "BOOT-INF/lib/";
 
     @TempDir
-    private Path war;
+    private static Path war;
 
     @TempDir
-    private Path base;
+    private static Path base;
 
     private Tomcat tomcat;
 
