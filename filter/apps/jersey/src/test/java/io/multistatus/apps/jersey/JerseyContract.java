@@ -4,6 +4,7 @@ import static io.multistatus.equivalence.RequestCase.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.multistatus.BatchFilter;
 import io.multistatus.equivalence.Appearance;
 import io.multistatus.equivalence.BatchAnswer;
 import io.multistatus.equivalence.BatchCall;
@@ -12,12 +13,18 @@ import io.multistatus.equivalence.HttpAnswer;
 import io.multistatus.equivalence.ItemAnswer;
 import io.multistatus.equivalence.RawHttpClient;
 import io.multistatus.equivalence.RequestCase;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.glassfish.jersey.servlet.ServletContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -29,6 +36,16 @@ abstract class JerseyContract {
     private static final List<RequestCase> CASES = cases();
 
     abstract int port();
+
+    /** The app as any container takes it: Jersey's servlet, and the batch filter in front. */
+    static void register(ServletContext context) {
+        FilterRegistration.Dynamic batch = context.addFilter("multistatus", new BatchFilter());
+        batch.setAsyncSupported(true);
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        ServletRegistration.Dynamic jersey = context.addServlet("jersey", new ServletContainer(new JerseyApp()));
+        jersey.setAsyncSupported(true);
+        jersey.addMapping("/api/*");
+    }
 
     private static List<RequestCase> cases() {
         List<RequestCase> all = new ArrayList<>(List.of(

@@ -1,14 +1,8 @@
 package io.multistatus.apps.jersey;
 
-import io.multistatus.BatchFilter;
-import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.glassfish.jersey.servlet.ServletContainer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -22,10 +16,9 @@ class JettyIT extends JerseyContract {
         connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler(CONTEXT);
-        context.addFilter(new FilterHolder(new BatchFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(new ServletContainer(new JerseyApp())), "/api/*");
-        server.setHandler(context);
+        ServletContextHandler app = new ServletContextHandler(CONTEXT);
+        app.addServletContainerInitializer((classes, context) -> register(context));
+        server.setHandler(app);
         server.start();
     }
 

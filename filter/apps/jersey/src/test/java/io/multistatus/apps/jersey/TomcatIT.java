@@ -1,13 +1,8 @@
 package io.multistatus.apps.jersey;
 
-import io.multistatus.BatchFilter;
 import java.nio.file.Path;
-import org.apache.catalina.Context;
-import org.apache.catalina.Wrapper;
+import java.util.Set;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.tomcat.util.descriptor.web.FilterDef;
-import org.apache.tomcat.util.descriptor.web.FilterMap;
-import org.glassfish.jersey.servlet.ServletContainer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,19 +19,8 @@ class TomcatIT extends JerseyContract {
         tomcat.setBaseDir(base.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
-        Context context = tomcat.addContext(CONTEXT, base.toString());
-        FilterDef filter = new FilterDef();
-        filter.setFilterName("multistatus");
-        filter.setFilter(new BatchFilter());
-        filter.setAsyncSupported("true");
-        context.addFilterDef(filter);
-        FilterMap mapping = new FilterMap();
-        mapping.setFilterName("multistatus");
-        mapping.addURLPattern("/*");
-        context.addFilterMap(mapping);
-        Wrapper jersey = Tomcat.addServlet(context, "jersey", new ServletContainer(new JerseyApp()));
-        jersey.setAsyncSupported(true);
-        context.addServletMappingDecoded("/api/*", "jersey");
+        tomcat.addContext(CONTEXT, base.toString())
+                .addServletContainerInitializer((classes, context) -> register(context), Set.of());
         tomcat.start();
     }
 
