@@ -2,6 +2,7 @@ package io.multistatus.apps.jersey;
 
 import java.nio.file.Path;
 import java.util.Set;
+import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +21,14 @@ class TomcatIT extends JerseyContract {
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         tomcat.addContext(CONTEXT, base.toString())
-                .addServletContainerInitializer((classes, context) -> register(context), Set.of());
+                .addServletContainerInitializer(
+                        (classes, context) -> {
+                            register(context);
+                            // Every app deployed on Tomcat has it; without, no filter sees what no servlet is mapped
+                            // to.
+                            context.addServlet("default", new DefaultServlet()).addMapping("/");
+                        },
+                        Set.of());
         tomcat.start();
     }
 
