@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,10 @@ class TomcatIT extends JerseyContract {
         tomcat.setBaseDir(base.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        // Its pages would show stack traces, at whose bottom a request is seen to have come in.
+        ErrorReportValve withoutStacks = new ErrorReportValve();
+        withoutStacks.setShowReport(false);
+        tomcat.getHost().getPipeline().addValve(withoutStacks);
         tomcat.addContext(CONTEXT, base.toString())
                 .addServletContainerInitializer(
                         (classes, context) -> {

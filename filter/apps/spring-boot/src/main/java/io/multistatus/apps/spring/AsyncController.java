@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -15,7 +14,6 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
-import org.springframework.web.context.request.async.WebAsyncTask;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
@@ -80,18 +78,6 @@ class AsyncController implements DisposableBean {
         return () -> {
             throw new IOException("as planned, elsewhere");
         };
-    }
-
-    @GetMapping("/public/async/callable-timeout")
-    WebAsyncTask<String> callableTimeout() {
-        return new WebAsyncTask<>(SHORT_MILLIS, () -> {
-            // Spring interrupts it when its time is over: what it then threw would race with the timeout's own answer.
-            long over = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10 * SHORT_MILLIS);
-            while (System.nanoTime() < over) {
-                Thread.onSpinWait();
-            }
-            return "too late";
-        });
     }
 
     @GetMapping("/public/async/future")

@@ -80,7 +80,6 @@ final class Cases {
                         "callable",
                         "callable-throws",
                         "callable-boom",
-                        "callable-timeout",
                         "future",
                         "future-fails")
                 .forEach(each -> all.add(get("/public/async/" + each)));
