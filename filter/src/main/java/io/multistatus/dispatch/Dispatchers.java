@@ -103,12 +103,15 @@ public final class Dispatchers {
 
     /**
      * The dispatcher of the container that {@code outer} is from, for what it knows of the outer request; empty if no
-     * provider knows the container.
-     *
-     * @throws BatchException if one does, but this request cannot be served
+     * provider knows the container, or the one that does cannot serve this request.
      */
-    public Optional<Dispatcher> find(HttpServletRequest outer, Executor executor) throws BatchException {
-        return first(provider -> provider.open(outer, executor));
+    public Optional<Dispatcher> find(HttpServletRequest outer, Executor executor) {
+        try {
+            return first(provider -> provider.open(outer, executor));
+        } catch (BatchException e) {
+            LOG.debug("The container's own dispatcher cannot tell about a request", e);
+            return Optional.empty();
+        }
     }
 
     private Optional<Dispatcher> first(Opening opening) throws BatchException {

@@ -8,6 +8,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
 import java.net.InetSocketAddress;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,8 @@ final class JettyDispatcher implements Dispatcher {
     private final boolean hostField;
     private final int maxHeaderBytes;
     private final boolean caseSensitiveFields;
+    /** HTTP/2 and later send names in lower case (RFC 9113, section 8.2), and have a parser that knows no values. */
+    private final boolean binaryFields;
 
     /** Whether channels are used again. Not by ee8 and ee9: what they keep with one remembers that a response failed. */
     private final boolean reusesChannels;
@@ -82,6 +85,7 @@ final class JettyDispatcher implements Dispatcher {
         hostField = outer.getHeaders().contains(HttpHeader.HOST);
         maxHeaderBytes = connection.getHttpConfiguration().getRequestHeaderSize();
         caseSensitiveFields = connection.getHttpConfiguration().isHeaderCacheCaseSensitive();
+        binaryFields = connection.getHttpVersion().getVersion() >= HttpVersion.HTTP_2.getVersion();
     }
 
     private static HttpChannel.Factory channelFactory(Connector connector) {
@@ -219,7 +223,7 @@ final class JettyDispatcher implements Dispatcher {
         return request.headers().first("Content-Length").map(Long::parseLong).orElse(-1L);
     }
 
-    /** Names that Jetty knows get its spelling, as its parser does it. */
+    /** Names that Jetty knows get its spelling, as its HTTP/1 parser does it. */
     private HttpFields fields(WireRequest request) {
         Headers headers = request.headers();
         HttpFields.Mutable fields = HttpFields.build(headers.size());
@@ -248,10 +252,13 @@ final class JettyDispatcher implements Dispatcher {
      */
     private HttpField newField(@Nullable HttpHeader known, String name, String value) {
         if (known == null) {
-            return new HttpField(name, value);
+            return new HttpField(binaryFields ? name.toLowerCase(Locale.ROOT) : name, value);
         }
         if (known == HttpHeader.HOST) {
             return new HostPortHttpField(value);
+        }
+        if (binaryFields) {
+            return new HttpField(known, known.lowerCaseName(), value);
         }
         HttpField cached = HttpParser.CACHE.get(known.asString() + ": " + value);
         boolean usable = cached != null

@@ -98,6 +98,10 @@ record OuterConnection(
         }
     }
 
+    boolean isHttp2() {
+        return httpVersion.startsWith("HTTP/2");
+    }
+
     boolean isHttp11() {
         return httpVersion.equals(HTTP_1_1);
     }

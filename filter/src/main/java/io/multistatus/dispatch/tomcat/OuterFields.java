@@ -1,5 +1,6 @@
 package io.multistatus.dispatch.tomcat;
 
+import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.catalina.Globals;
 import org.apache.coyote.Request;
@@ -38,11 +38,12 @@ final class OuterFields {
     }
 
     /**
-     * Empty if there is no telling what the client sent, so that no item could be what it would be alone.
+     * Reads them.
      *
      * @param item whether it is an item itself, which will be refused whatever it says
+     * @throws BatchException if there is no telling what the client sent, so that no item could be what it would be alone
      */
-    static Optional<Headers> of(org.apache.catalina.connector.Request outer, boolean item) {
+    static Headers of(org.apache.catalina.connector.Request outer, boolean item) throws BatchException {
         Request request = outer.getCoyoteRequest();
         MimeHeaders fields = request.getMimeHeaders();
         if (request.getInputBuffer() instanceof Http11InputBuffer input) {
@@ -50,7 +51,11 @@ final class OuterFields {
             return new OuterFields(whole).read(outer.getMethod(), fields, outer.getRemoteAddr());
         }
         boolean rewritten = Boolean.TRUE.equals(outer.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE));
-        return rewritten && !item ? Optional.empty() : Optional.of(asTheyAre(fields));
+        if (rewritten && !item) {
+            throw TomcatDispatcherProvider.refusal("it came over HTTP/2 through a RemoteIpValve, which has changed the"
+                    + " header fields, and Tomcat keeps no copy of those that the client sent");
+        }
+        return asTheyAre(fields);
     }
 
     private static Headers asTheyAre(MimeHeaders fields) {
@@ -62,22 +67,36 @@ final class OuterFields {
         return headers.build();
     }
 
-    private Optional<Headers> read(String method, MimeHeaders fields, String remoteAddr) {
+    private Headers read(String method, MimeHeaders fields, String remoteAddr) throws BatchException {
         while (position < sent.limit() && (sent.get(position) == '\r' || sent.get(position) == '\n')) {
             position++;
         }
         if (!nextLine().text().startsWith(method + " ")) {
-            return Optional.empty();
+            throw overwritten();
         }
         List<Line> lines = new ArrayList<>();
         for (Line line = nextLine(); !line.text().isEmpty(); line = nextLine()) {
             if (line.colon() <= 0 || line.text().charAt(0) == ' ' || line.text().charAt(0) == '\t') {
-                // Folded lines have been unfolded where they stand.
-                return Optional.empty();
+                // They have been unfolded where they stand.
+                throw TomcatDispatcherProvider.refusal("its header has a field that is folded over several lines, which"
+                        + " is obsolete (RFC 9112, section 5.2)");
             }
             lines.add(line);
         }
-        return position > sent.limit() ? Optional.empty() : values(lines, untouched(fields), remoteAddr);
+        if (position > sent.limit()) {
+            throw overwritten();
+        }
+        return values(lines, untouched(fields), remoteAddr);
+    }
+
+    private static BatchException overwritten() {
+        return TomcatDispatcherProvider.refusal("its header no longer stands in the connection's buffer");
+    }
+
+    private static BatchException changed(Line line) {
+        return TomcatDispatcherProvider.refusal(
+                "its header field " + line.name() + " has been changed on the way to the"
+                        + " filter, and what the client sent cannot be told from what is left of it");
     }
 
     /** Up to the next line feed, without the line break; past the end of the buffer, nothing. */
@@ -111,7 +130,8 @@ final class OuterFields {
         return lengths;
     }
 
-    private static Optional<Headers> values(List<Line> lines, Map<Integer, Integer> untouched, String remoteAddr) {
+    private static Headers values(List<Line> lines, Map<Integer, Integer> untouched, String remoteAddr)
+            throws BatchException {
         Headers.Builder headers = Headers.builder();
         Integer spaces = spaces(lines, untouched);
         for (Line line : lines) {
@@ -120,16 +140,16 @@ final class OuterFields {
             if (length != null) {
                 value = value.substring(0, length);
             } else if (spaces == null || !line.endsTwice(spaces)) {
-                return Optional.empty();
+                throw changed(line);
             } else {
                 value = value.substring(0, value.length() - spaces).strip();
                 if (line.isOfAddresses() && !Arrays.asList(COMMA.split(value)).contains(remoteAddr)) {
-                    return Optional.empty();
+                    throw changed(line);
                 }
             }
-            headers.add(line.text().substring(0, line.colon()), value);
+            headers.add(line.name(), value);
         }
-        return Optional.of(headers.build());
+        return headers.build();
     }
 
     /** How much white space there is around each value; null if not the same around all. */
@@ -154,13 +174,17 @@ final class OuterFields {
             return text.indexOf(':');
         }
 
+        String name() {
+            return text.substring(0, colon());
+        }
+
         int valueStart() {
             return start + colon() + 1;
         }
 
         /** Whether it is the field that a RemoteIpValve takes away by default. */
         boolean isOfAddresses() {
-            return text.substring(0, colon()).equalsIgnoreCase("X-Forwarded-For");
+            return name().equalsIgnoreCase("X-Forwarded-For");
         }
 
         String rawValue() {

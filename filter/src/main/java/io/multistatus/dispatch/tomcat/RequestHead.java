@@ -13,7 +13,8 @@ import org.apache.tomcat.util.res.StringManager;
 
 /**
  * Puts the head of an item into a Coyote request as Tomcat's HTTP/1.1 parser would have done, with the same refusals in
- * the same order. Immutable.
+ * the same order. Where the batch came over HTTP/2, the fields are what they would be there: names in lower case (RFC
+ * 9113, section 8.2), and the authority no field. Immutable.
  */
 final class RequestHead {
     /** In the words of Tomcat's own, which may show in error pages. */
@@ -25,11 +26,16 @@ final class RequestHead {
     private final HttpParser rules;
     private final int maxBytes;
     private final int maxFields;
+    private final boolean lowerNames;
+    private final boolean hostField;
 
-    RequestHead(AbstractHttp11Protocol<?> protocol) {
+    /** For items of a batch over HTTP/2 or not, whose own request had a Host field or not. */
+    RequestHead(AbstractHttp11Protocol<?> protocol, boolean http2, boolean hostField) {
         rules = new HttpParser(protocol.getRelaxedPathChars(), protocol.getRelaxedQueryChars());
         maxBytes = protocol.getMaxHttpRequestHeaderSize();
         maxFields = protocol.getMaxHeaderCount();
+        lowerNames = http2 || LOWERS_NAMES;
+        this.hostField = hostField || !http2;
     }
 
     /**
@@ -111,7 +117,9 @@ final class RequestHead {
                             "iib.invalidheader.reject", HeaderUtil.toPrintableString(bytes, 0, bytes.length)));
                 }
             }
-            into.addValue(LOWERS_NAMES ? name.toLowerCase(Locale.ROOT) : name).setBytes(bytes, 0, bytes.length);
+            if (hostField || !name.equalsIgnoreCase("Host")) {
+                into.addValue(lowerNames ? name.toLowerCase(Locale.ROOT) : name).setBytes(bytes, 0, bytes.length);
+            }
         }
         checkSize(position + "\r\n".length());
     }

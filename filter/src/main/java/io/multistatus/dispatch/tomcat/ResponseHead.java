@@ -42,7 +42,8 @@ record ResponseHead(int status, Headers fields, boolean bodyAllowed, long declar
             protocol.useCompression(request, response);
         }
         MimeHeaders fields = response.getMimeHeaders();
-        if (entity || status == 204) {
+        boolean http2 = request.protocol().toString().startsWith("HTTP/2");
+        if (entity || (status == 204 && !http2)) {
             set(fields, "Content-Type", response.getContentType());
             set(fields, "Content-Language", response.getContentLanguage());
         }

@@ -39,7 +39,7 @@ final class TomcatDispatcher implements Dispatcher {
         this.outerHeaders = outerHeaders;
         this.nested = nested;
         this.executor = executor;
-        requestHead = new RequestHead(protocol);
+        requestHead = new RequestHead(protocol, connection.isHttp2(), outerHeaders.contains("Host"));
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.multistatus.dispatch.tomcat;
 
 import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.dispatch.DispatcherProvider;
+import io.multistatus.model.BatchException;
+import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,7 +26,7 @@ public final class TomcatDispatcherProvider implements DispatcherProvider {
     private final Map<String, String> localNames = new ConcurrentHashMap<>();
 
     @Override
-    public Optional<Dispatcher> open(HttpServletRequest outer, Executor executor) {
+    public Optional<Dispatcher> open(HttpServletRequest outer, Executor executor) throws BatchException {
         ServletRequest request = outer;
         while (request instanceof ServletRequestWrapper wrapper) {
             request = wrapper.getRequest();
@@ -33,12 +36,25 @@ public final class TomcatDispatcherProvider implements DispatcherProvider {
         }
         Request catalina = Facade.inside(facade);
         if (!(catalina.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol)) {
-            return Optional.empty();
+            throw refusal("it came through a connector that does not speak HTTP ("
+                    + catalina.getConnector().getProtocol() + ")");
         }
         boolean nested = isItem(catalina);
-        return OuterFields.of(catalina, nested)
-                .map(fields -> new TomcatDispatcher(
-                        protocol, OuterConnection.of(catalina, protocol, localNames), fields, nested, executor));
+        Headers fields = OuterFields.of(catalina, nested);
+        return Optional.of(new TomcatDispatcher(
+                protocol, OuterConnection.of(catalina, protocol, localNames), fields, nested, executor));
+    }
+
+    /**
+     * Why batches are served in Tomcat, but not this one.
+     *
+     * @param reason a clause that says how the batch came: "it came ..."
+     */
+    static BatchException refusal(String reason) {
+        return new BatchException(Problem.of(501, "unsupported-container", "Batches are not supported here")
+                .detail(
+                        "The items of this batch could not be made to look as if each had come alone, because of how the"
+                                + " batch came itself: " + reason));
     }
 
     /** Goes by the name of the class, because a batch filter of another web app has loaded it for itself. */

@@ -7,6 +7,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletConnection;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.coyote.AbstractProcessor;
@@ -19,6 +20,7 @@ import org.apache.coyote.http11.HeadersTooLargeException;
 import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
 import org.apache.tomcat.util.buf.ByteChunk;
+import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.DispatchType;
 import org.apache.tomcat.util.net.SocketEvent;
@@ -165,10 +167,25 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
             refuse(null);
         }
         try {
-            parseHost(request.getMimeHeaders().getUniqueValue("host"));
+            parseHost(host());
         } catch (IllegalArgumentException e) {
             refuse(null);
         }
+    }
+
+    private @Nullable MessageBytes host() {
+        MessageBytes field = request.getMimeHeaders().getUniqueValue("host");
+        if (field != null || !dispatcher.connection().isHttp2()) {
+            return field;
+        }
+        String authority = source.headers().first("Host").orElse(null);
+        if (authority == null) {
+            return null;
+        }
+        byte[] bytes = authority.getBytes(StandardCharsets.ISO_8859_1);
+        MessageBytes host = MessageBytes.newInstance();
+        host.setBytes(bytes, 0, bytes.length);
+        return host;
     }
 
     /** With an error set, Tomcat shows the request to nobody but to what makes the error page. */
@@ -260,9 +277,13 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
     @Override
     protected void disableSwallowRequest() {}
 
-    /** There is no connection to hand over: as if the client went away once it has its 101. */
+    /** There is no connection to hand over: as if the client went away once it has its 101. HTTP/2 has no upgrades. */
     @Override
-    protected void doHttpUpgrade(UpgradeToken token) {}
+    protected void doHttpUpgrade(UpgradeToken token) {
+        if (dispatcher.connection().isHttp2()) {
+            super.doHttpUpgrade(token);
+        }
+    }
 
     @Override
     protected boolean isTrailerFieldsReady() {
@@ -271,7 +292,7 @@ final class TomcatStream extends AbstractProcessor implements Exchange {
 
     @Override
     protected boolean isTrailerFieldsSupported() {
-        return dispatcher.connection().isHttp11();
+        return dispatcher.connection().isHttp11() || dispatcher.connection().isHttp2();
     }
 
     @Override

@@ -80,7 +80,7 @@ final class ItemConnection extends ServerConnection implements Exchange {
     /** Reads the request and has it handled: on this thread, until the handler returns. */
     void serve(WireRequest request, RequestParser parser) {
         try {
-            parser.parse(RequestHead.of(request), outer.bufferSize(), exchange);
+            parser.parse(RequestHead.of(request, outer.isHttp2()), outer.bufferSize(), exchange);
         } catch (BadRequestException e) {
             response.refuse(400, Headers.of("Content-Length", "0", "Connection", "close"));
             return;

@@ -8,6 +8,7 @@ import io.undertow.server.SSLSessionInfo;
 import io.undertow.server.ServerConnection;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.HttpString;
+import io.undertow.util.Protocols;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,10 @@ final class OuterConnection {
     /** As ALPN names it: {@code http/1.1}, {@code h2}. */
     String transport() {
         return transport;
+    }
+
+    boolean isHttp2() {
+        return protocol.equals(Protocols.HTTP_2_0);
     }
 
     HttpString protocol() {

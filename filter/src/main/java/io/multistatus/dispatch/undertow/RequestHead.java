@@ -4,6 +4,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Writes the head of a request as it would have come over the wire (RFC 9112, sections 3 and 5). */
 final class RequestHead {
@@ -11,7 +12,13 @@ final class RequestHead {
 
     private RequestHead() {}
 
-    static ByteBuffer of(WireRequest request) {
+    /**
+     * Writes it.
+     *
+     * @param lowerNames whether field names go in lower case, as HTTP/2 sends them (RFC 9113, section 8.2); the authority,
+     *     which is no field there, stays the field that Undertow makes of it
+     */
+    static ByteBuffer of(WireRequest request, boolean lowerNames) {
         Headers headers = request.headers();
         StringBuilder head = new StringBuilder(256)
                 .append(request.method())
@@ -19,7 +26,11 @@ final class RequestHead {
                 .append(request.target())
                 .append(VERSION);
         for (int i = 0; i < headers.size(); i++) {
-            head.append(headers.name(i)).append(": ").append(headers.value(i)).append("\r\n");
+            String name = headers.name(i);
+            head.append(lowerNames && !name.equals("Host") ? name.toLowerCase(Locale.ROOT) : name)
+                    .append(": ")
+                    .append(headers.value(i))
+                    .append("\r\n");
         }
         return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
