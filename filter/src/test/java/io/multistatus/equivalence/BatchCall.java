@@ -60,14 +60,14 @@ public final class BatchCall {
     }
 
     /** Sends it and gives the outer response, whatever it is. */
-    public HttpAnswer exchange(RawHttpClient client) throws IOException {
+    public HttpAnswer exchange(WireClient client) throws IOException {
         List<Field> all = new ArrayList<>(fields);
         all.add(new Field("Content-Type", "application/json"));
         return client.send("POST", endpoint, all, toJson());
     }
 
     /** Sends it and reads the envelope. */
-    public BatchAnswer send(RawHttpClient client) throws IOException {
+    public BatchAnswer send(WireClient client) throws IOException {
         return BatchAnswer.read(exchange(client));
     }
 

@@ -19,7 +19,22 @@ final class HandlerCases {
 
     private HandlerCases() {}
 
+    /** Those that this run's container is compared with itself on, over HTTP/1.1. */
     static List<RequestCase> all() {
+        return all(HostOptions.Protocol.HTTP_1_1);
+    }
+
+    /** Those that this run's container is compared with itself on, over {@code protocol}. */
+    static List<RequestCase> all(HostOptions.Protocol protocol) {
+        return everything().stream()
+                .filter(request -> HostContainer.ofThisRun()
+                        .reasonToLeaveOut(request, protocol)
+                        .isEmpty())
+                .toList();
+    }
+
+    /** All requests, also those that are left out in some container. */
+    static List<RequestCase> everything() {
         HandlerCases all = new HandlerCases();
         all.echo();
         all.methods();
@@ -33,9 +48,7 @@ final class HandlerCases {
         all.async();
         all.dispatches();
         all.staticFiles();
-        return all.cases.stream()
-                .filter(HostContainer.ofThisRun()::isComparable)
-                .toList();
+        return List.copyOf(all.cases);
     }
 
     /** What shows a TLS connection, and that two connections are alike. */

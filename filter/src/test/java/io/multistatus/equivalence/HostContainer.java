@@ -2,6 +2,7 @@ package io.multistatus.equivalence;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A servlet container that runs {@link io.multistatus.equivalence.app.HostApp} on an ephemeral port of 127.0.0.1, with
@@ -11,7 +12,7 @@ import java.util.List;
  *   <li>the contexts {@code /app} (HostApp, and its static files as the document root) and {@code /other} (OtherApp),
  *       both installed as {@code ServletContainerInitializer}s
  *   <li>the error pages of HostApp, BASIC authentication, and the user joe with password secret in the role user
- *   <li>{@code X-Forwarded-*} headers are honoured, as behind a proxy
+ *   <li>{@code X-Forwarded-*} headers are honoured, as behind a proxy, if {@link HostOptions#behindProxy}
  *   <li>default error pages show no stack traces: those are different on every thread
  * </ul>
  *
@@ -39,8 +40,16 @@ public interface HostContainer {
     /** The version that really runs, as the container itself says. */
     String version();
 
-    /** Whether the wire gives a request an answer to compare with: in time, the same each time, and as it was meant. */
-    default boolean isComparable(RequestCase request) {
+    /**
+     * Why a request is not compared over a protocol, in a sentence: because the wire itself gives it no answer to compare
+     * with, in time, the same each time, and as it was meant. Empty for those that are.
+     */
+    default Optional<String> reasonToLeaveOut(RequestCase request, HostOptions.Protocol protocol) {
+        return protocol == HostOptions.Protocol.HTTP_2 ? Http2LeftOut.everywhere(request) : Optional.empty();
+    }
+
+    /** Whether batches over HTTP/2 are served where {@code X-Forwarded-*} fields are honoured. */
+    default boolean servesHttp2BehindProxy() {
         return true;
     }
 

@@ -8,23 +8,73 @@ import java.util.Map;
  * How a host is to run.
  *
  * @param app the application of the context {@code /app}
- * @param tls whether the port speaks TLS
+ * @param protocol what the port speaks
+ * @param behindProxy whether {@code X-Forwarded-*} fields are honoured
+ * @param virtualThreads whether requests run on virtual threads
  * @param maxThreads how many threads the container's pool has at most; 0 for the container's default
  */
-public record HostOptions(HostApp app, boolean tls, int maxThreads) {
+public record HostOptions(HostApp app, Protocol protocol, boolean behindProxy, boolean virtualThreads, int maxThreads) {
 
-    /** A plain HTTP host with a batch filter that has these init-params. */
+    /** What the port of a host speaks. */
+    public enum Protocol {
+        HTTP_1_1("HTTP/1.1"),
+        /** With whatever certificate a client may have, and without. */
+        TLS("TLS"),
+        /** HTTP/1.1 as well. */
+        HTTP_2("HTTP/2");
+
+        private final String title;
+
+        Protocol(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /**
+     * A plain HTTP host with a batch filter that has these init-params; its requests run on virtual threads if the system
+     * property {@code host.virtualThreads} is true.
+     */
     public static HostOptions with(Map<String, String> initParams) {
-        return new HostOptions(new HostApp(new BatchFilter(), initParams), false, 0);
+        return new HostOptions(
+                new HostApp(new BatchFilter(), initParams),
+                Protocol.HTTP_1_1,
+                true,
+                Boolean.getBoolean("host.virtualThreads"),
+                0);
+    }
+
+    /** Whether the port speaks TLS. */
+    public boolean tls() {
+        return protocol == Protocol.TLS;
+    }
+
+    /** Whether the port speaks HTTP/2, in clear text. */
+    public boolean http2() {
+        return protocol == Protocol.HTTP_2;
     }
 
     /** The same, over TLS. */
     public HostOptions overTls() {
-        return new HostOptions(app, true, maxThreads);
+        return new HostOptions(app, Protocol.TLS, behindProxy, virtualThreads, maxThreads);
     }
 
-    /** The same, with a thread pool that small. */
+    /** The same, over HTTP/2. */
+    public HostOptions overHttp2() {
+        return new HostOptions(app, Protocol.HTTP_2, behindProxy, virtualThreads, maxThreads);
+    }
+
+    /** The same, without a proxy in front. */
+    public HostOptions withoutProxy() {
+        return new HostOptions(app, protocol, false, virtualThreads, maxThreads);
+    }
+
+    /** The same, with a thread pool that small, of platform threads. */
     public HostOptions withMaxThreads(int threads) {
-        return new HostOptions(app, tls, threads);
+        return new HostOptions(app, protocol, behindProxy, false, threads);
     }
 }

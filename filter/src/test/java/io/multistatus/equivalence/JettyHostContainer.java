@@ -7,7 +7,9 @@ import jakarta.servlet.ServletContainerInitializer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.LoginService;
 import org.eclipse.jetty.security.SecurityHandler;
@@ -28,6 +30,8 @@ import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.util.security.Credential;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** Embedded Jetty 12, whichever 12.x is on the class path; each environment adds how it makes a context. */
 abstract class JettyHostContainer implements HostContainer {
@@ -60,13 +64,17 @@ abstract class JettyHostContainer implements HostContainer {
     }
 
     @Override
+    public Optional<String> reasonToLeaveOut(RequestCase request, HostOptions.Protocol protocol) {
+        return protocol == HostOptions.Protocol.HTTP_2 ? Http2LeftOut.onJetty(request) : Optional.empty();
+    }
+
+    @Override
     public final Host start(HostOptions options) throws IOException {
         TempDirectory temp = TempDirectory.create();
         Path files = temp.path();
         HostApp.writeStaticFiles(files);
-        Server server = new Server(
-                options.maxThreads() == 0 ? new QueuedThreadPool() : new QueuedThreadPool(options.maxThreads(), 1));
-        ServerConnector connector = connector(server, options.tls());
+        Server server = new Server(threads(options));
+        ServerConnector connector = connector(server, options);
         server.addConnector(connector);
         ContextHandler app = context(HostApp.CONTEXT_PATH, options.app(), files);
         ContextHandler other = context(OtherApp.CONTEXT_PATH, new OtherApp(), files);
@@ -82,20 +90,33 @@ abstract class JettyHostContainer implements HostContainer {
         return new JettyHost(server, connector, temp, accessLog);
     }
 
-    private static ServerConnector connector(Server server, boolean tls) {
+    private static ThreadPool threads(HostOptions options) {
+        if (options.virtualThreads()) {
+            return new VirtualThreadPool();
+        }
+        return options.maxThreads() == 0 ? new QueuedThreadPool() : new QueuedThreadPool(options.maxThreads(), 1);
+    }
+
+    private static ServerConnector connector(Server server, HostOptions options) {
         HttpConfiguration http = new HttpConfiguration();
-        if (tls) {
+        if (options.tls()) {
             http.addCustomizer(new SecureRequestCustomizer(false));
         }
-        http.addCustomizer(new ForwardedRequestCustomizer());
+        if (options.behindProxy()) {
+            http.addCustomizer(new ForwardedRequestCustomizer());
+        }
         HttpConnectionFactory factory = new HttpConnectionFactory(http);
         // One acceptor and one selector, so that a pool of a few threads has some left for requests.
         ServerConnector connector;
-        if (tls) {
+        if (options.tls()) {
             SslContextFactory.Server ssl = new SslContextFactory.Server();
             ssl.setKeyStorePath(TestCertificate.keyStore().toUri().toString());
             ssl.setKeyStorePassword(TestCertificate.PASSWORD);
+            ssl.setTrustStore(ClientCertificate.trustStore());
+            ssl.setWantClientAuth(true);
             connector = new ServerConnector(server, 1, 1, new SslConnectionFactory(ssl, "http/1.1"), factory);
+        } else if (options.http2()) {
+            connector = new ServerConnector(server, 1, 1, factory, new HTTP2CServerConnectionFactory(http));
         } else {
             connector = new ServerConnector(server, 1, 1, factory);
         }

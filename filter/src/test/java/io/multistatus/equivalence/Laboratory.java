@@ -13,28 +13,45 @@ final class Laboratory implements AutoCloseable {
     private static final Set<String> MEANT_TO_HAVE_A_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final HostContainer.Host host;
-    private final HostApp app;
-    private final RawHttpClient client;
+    private final HostOptions options;
+    private final WireClient client;
 
-    private Laboratory(HostContainer.Host host, HostApp app, RawHttpClient client) {
+    private Laboratory(HostContainer.Host host, HostOptions options, WireClient client) {
         this.host = host;
-        this.app = app;
+        this.options = options;
         this.client = client;
     }
 
     static Laboratory open(HostContainer container, HostOptions options) throws IOException {
         HostContainer.Host host = container.start(options);
-        RawHttpClient client = options.tls() ? RawHttpClient.overTls(host.port()) : RawHttpClient.plain(host.port());
-        return new Laboratory(host, options.app(), client);
+        WireClient client = switch (options.protocol()) {
+            case HTTP_1_1 -> RawHttpClient.plain(host.port());
+            case TLS -> RawHttpClient.overTls(host.port());
+            case HTTP_2 -> new Http2Client(host.port());
+        };
+        return new Laboratory(host, options, client);
     }
 
-    RawHttpClient client() {
+    WireClient client() {
         return client;
+    }
+
+    HostOptions.Protocol protocol() {
+        return options.protocol();
+    }
+
+    /** The same host, over HTTP/1.1, by a client that waits that long for an answer. */
+    Laboratory waiting(int readTimeoutMillis) {
+        return new Laboratory(host, options, RawHttpClient.patient(host.port(), readTimeoutMillis));
+    }
+
+    int port() {
+        return host.port();
     }
 
     /** How many requests the host's own listener has been told of. */
     long requestsSeen() {
-        return app.requestsSeen();
+        return options.app().requestsSeen();
     }
 
     /** The lines of the container's access log that are not about batches. */
@@ -74,6 +91,9 @@ final class Laboratory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (client instanceof Http2Client http2) {
+            http2.close();
+        }
         host.close();
     }
 

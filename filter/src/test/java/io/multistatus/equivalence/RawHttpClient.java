@@ -11,40 +11,52 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
  * HTTP/1.1 with nothing in between: the request goes out byte for byte, the answer is taken apart no further than its
  * framing (RFC 9112, section 6.3) asks for. Each request has a connection of its own to 127.0.0.1. Thread-safe.
  */
-public final class RawHttpClient {
+public final class RawHttpClient implements WireClient {
     private static final int READ_TIMEOUT_MILLIS = 15_000;
 
     private final int port;
     private final SSLSocketFactory tls;
+    private final int readTimeoutMillis;
 
-    private RawHttpClient(int port, SSLSocketFactory tls) {
+    private RawHttpClient(int port, SSLSocketFactory tls, int readTimeoutMillis) {
         this.port = port;
         this.tls = tls;
+        this.readTimeoutMillis = readTimeoutMillis;
     }
 
     /** A client in plain text. */
     public static RawHttpClient plain(int port) {
-        return new RawHttpClient(port, null);
+        return new RawHttpClient(port, null, READ_TIMEOUT_MILLIS);
     }
 
     /** A client over TLS that trusts {@link TestCertificate}. */
     public static RawHttpClient overTls(int port) {
-        return new RawHttpClient(port, TestCertificate.trustingContext().getSocketFactory());
+        return overTls(port, TestCertificate.trustingContext());
     }
 
-    /**
-     * Sends a request with {@code Host}, the given fields, and {@code Content-Length} if there is a body.
-     *
-     * @param target the request target, ISO-8859-1
-     * @param body may be null
-     */
+    /** A client over TLS as {@code context} says. */
+    static RawHttpClient overTls(int port, SSLContext context) {
+        return new RawHttpClient(port, context.getSocketFactory(), READ_TIMEOUT_MILLIS);
+    }
+
+    /** A client in plain text that waits that long for an answer. */
+    static RawHttpClient patient(int port, int readTimeoutMillis) {
+        return new RawHttpClient(port, null, readTimeoutMillis);
+    }
+
+    @Override
     public HttpAnswer send(String method, String target, List<Field> fields, byte[] body) throws IOException {
+        return sendBytes(bytes(method, target, fields, body), method.equals("HEAD"));
+    }
+
+    private byte[] bytes(String method, String target, List<Field> fields, byte[] body) {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
         for (Field field : fields) {
             head.append(field.name()).append(": ").append(field.value()).append("\r\n");
@@ -57,7 +69,7 @@ public final class RawHttpClient {
         if (body != null) {
             bytes.writeBytes(body);
         }
-        return sendBytes(bytes.toByteArray(), method.equals("HEAD"));
+        return bytes.toByteArray();
     }
 
     /**
@@ -78,13 +90,41 @@ public final class RawHttpClient {
         }
     }
 
+    /** One connection for several requests, one after another. */
+    Connection open() throws IOException {
+        return new Connection();
+    }
+
     private Socket connect() throws IOException {
         Socket socket = tls == null
                 ? new Socket(InetAddress.getLoopbackAddress(), port)
                 : tls.createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        socket.setSoTimeout(readTimeoutMillis);
         return socket;
+    }
+
+    /** A connection that stays as long as the host keeps it. Not thread-safe. */
+    final class Connection implements WireClient, AutoCloseable {
+        private final Socket socket;
+        private final InputStream in;
+
+        private Connection() throws IOException {
+            socket = connect();
+            in = new BufferedInputStream(socket.getInputStream());
+        }
+
+        @Override
+        public HttpAnswer send(String method, String target, List<Field> fields, byte[] body) throws IOException {
+            socket.getOutputStream().write(bytes(method, target, fields, body));
+            socket.getOutputStream().flush();
+            return new AnswerReader(in, method.equals("HEAD"), socket.getLocalPort()).read();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 
     private static final class AnswerReader {

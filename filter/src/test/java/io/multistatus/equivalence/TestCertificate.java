@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -30,15 +31,20 @@ public final class TestCertificate {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(KeyStore.getInstance(KEY_STORE.toFile(), password), password);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            context.init(keys.getKeyManagers(), ClientCertificate.trustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("cannot use " + KEY_STORE, e);
         }
     }
 
-    /** A client's context that trusts this certificate and no other. */
+    /** A client's context that trusts this certificate and no other, and has none of its own. */
     public static SSLContext trustingContext() {
+        return trustingContext(null);
+    }
+
+    /** The same, with {@code keys} to show. */
+    static SSLContext trustingContext(KeyManager[] keys) {
         try {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             KeyStore store = KeyStore.getInstance(KEY_STORE.toFile(), PASSWORD.toCharArray());
@@ -47,7 +53,7 @@ public final class TestCertificate {
             trusted.setCertificateEntry("host", store.getCertificate("host"));
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(keys, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("cannot trust " + KEY_STORE, e);
@@ -57,18 +63,28 @@ public final class TestCertificate {
     private static Path create() {
         try {
             Path file = TempDirectory.create().path().resolve("host.p12");
+            makeKeyStore(file, "host", "127.0.0.1");
+            return file;
+        } catch (IOException e) {
+            throw new IllegalStateException("the directory for a certificate cannot be made", e);
+        }
+    }
+
+    /** Makes a PKCS12 file with a key for {@code commonName} and its self-signed certificate. */
+    static void makeKeyStore(Path file, String alias, String commonName) {
+        try {
             Process keytool = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "keytool")
                                     .toString(),
                             "-genkeypair",
                             "-alias",
-                            "host",
+                            alias,
                             "-keyalg",
                             "EC",
                             "-validity",
                             "2",
                             "-dname",
-                            "CN=127.0.0.1",
+                            "CN=" + commonName,
                             "-ext",
                             "san=ip:127.0.0.1",
                             "-storetype",
@@ -82,7 +98,6 @@ public final class TestCertificate {
             if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
                 throw new IllegalStateException("keytool made no certificate in " + file);
             }
-            return file;
         } catch (IOException e) {
             throw new IllegalStateException("keytool cannot be run", e);
         } catch (InterruptedException e) {

@@ -24,8 +24,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import org.xnio.Options;
+import org.xnio.SslClientAuthMode;
 
 /** Embedded Undertow; whichever 2.3.x is on the class path. */
 public final class UndertowHostContainer implements HostContainer {
@@ -42,30 +46,39 @@ public final class UndertowHostContainer implements HostContainer {
     }
 
     @Override
+    public Optional<String> reasonToLeaveOut(RequestCase request, HostOptions.Protocol protocol) {
+        return protocol == HostOptions.Protocol.HTTP_2 ? Http2LeftOut.onUndertow(request) : Optional.empty();
+    }
+
+    @Override
     public Host start(HostOptions options) throws IOException {
         TempDirectory temp = TempDirectory.create();
         Path files = temp.path();
         HostApp.writeStaticFiles(files);
+        ExecutorService threads = options.virtualThreads() ? VirtualThreads.executor() : null;
         PathHandler contexts = new PathHandler()
-                .addPrefixPath(HostApp.CONTEXT_PATH, context(HostApp.CONTEXT_PATH, options.app(), files))
-                .addPrefixPath(OtherApp.CONTEXT_PATH, context(OtherApp.CONTEXT_PATH, new OtherApp(), files));
+                .addPrefixPath(HostApp.CONTEXT_PATH, context(HostApp.CONTEXT_PATH, options.app(), files, threads))
+                .addPrefixPath(OtherApp.CONTEXT_PATH, context(OtherApp.CONTEXT_PATH, new OtherApp(), files, threads));
         List<String> accessLog = new CopyOnWriteArrayList<>();
-        HttpHandler root = new ProxyPeerAddressHandler(logging(contexts, accessLog));
+        HttpHandler logged = logging(contexts, accessLog);
+        HttpHandler root = options.behindProxy() ? new ProxyPeerAddressHandler(logged) : logged;
         Undertow.Builder server = Undertow.builder()
                 .setHandler(root)
                 // Undertow's default of 2 MiB is less than batches of many bodies have.
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, LONGEST_BODY_BYTES);
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, LONGEST_BODY_BYTES)
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, options.http2());
         if (options.maxThreads() > 0) {
             server.setIoThreads(1).setWorkerThreads(options.maxThreads());
         }
         if (options.tls()) {
+            server.setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUESTED);
             server.addHttpsListener(0, "127.0.0.1", TestCertificate.serverContext());
         } else {
             server.addHttpListener(0, "127.0.0.1");
         }
         Undertow undertow = server.build();
         undertow.start();
-        return new UndertowHost(undertow, temp, accessLog);
+        return new UndertowHost(undertow, threads, temp, accessLog);
     }
 
     private static HttpHandler logging(HttpHandler next, List<String> accessLog) {
@@ -80,7 +93,9 @@ public final class UndertowHostContainer implements HostContainer {
         };
     }
 
-    private static HttpHandler context(String path, ServletContainerInitializer app, Path files) throws IOException {
+    /** Undertow's own threads are platform threads; the servlets of a deployment run on others if it has some. */
+    private static HttpHandler context(
+            String path, ServletContainerInitializer app, Path files, ExecutorService threads) throws IOException {
         DeploymentInfo context = Servlets.deployment()
                 .setClassLoader(UndertowHostContainer.class.getClassLoader())
                 .setContextPath(path)
@@ -89,6 +104,8 @@ public final class UndertowHostContainer implements HostContainer {
                 .setServletStackTraces(ServletStackTraces.NONE)
                 .setLoginConfig(new LoginConfig("BASIC", "host"))
                 .setIdentityManager(new OneUser())
+                .setExecutor(threads)
+                .setAsyncExecutor(threads)
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
                         app.getClass(), new ImmediateInstanceFactory<>(app), Set.of()));
         HostApp.errorPagesByStatus().forEach((status, page) -> context.addErrorPage(new ErrorPage(page, status)));
@@ -103,7 +120,8 @@ public final class UndertowHostContainer implements HostContainer {
         }
     }
 
-    private record UndertowHost(Undertow undertow, TempDirectory temp, List<String> accessLog) implements Host {
+    private record UndertowHost(
+            Undertow undertow, ExecutorService threads, TempDirectory temp, List<String> accessLog) implements Host {
         @Override
         public int port() {
             return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
@@ -113,6 +131,9 @@ public final class UndertowHostContainer implements HostContainer {
         public void close() throws IOException {
             try (temp) {
                 undertow.stop();
+                if (threads != null) {
+                    threads.shutdownNow();
+                }
             }
         }
     }

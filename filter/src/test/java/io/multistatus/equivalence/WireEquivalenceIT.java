@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -46,6 +47,11 @@ class WireEquivalenceIT {
         wire = new WireAnswers(laboratory);
     }
 
+    @AfterAll
+    static void keep() throws IOException {
+        TestRun.save(laboratory);
+    }
+
     @Test
     void runsOnTheVersionThatTheBuildAsksFor() {
         assertThat(CONTAINER.version())
@@ -62,7 +68,7 @@ class WireEquivalenceIT {
                     BatchAnswer batch = laboratory.inOneBatch(List.of(request));
                     long seen = laboratory.requestsSeen() - before;
 
-                    assertSame(request, batch, batch.item("0"), alone.answer());
+                    assertSame(laboratory, request, batch, batch.item("0"), alone.answer());
                     assertThat(Appearance.cookies(batch.http())).isEqualTo(Appearance.cookies(alone.answer()));
                     assertThat(seen)
                             .as("requests seen, the batch's own among them")
@@ -139,7 +145,7 @@ class WireEquivalenceIT {
                     .map(request -> dynamicTest(request.name(), () -> {
                         HttpAnswer alone = wireAnswers.of(request).answer();
                         BatchAnswer batch = mixed.answer(lab, outer);
-                        assertSame(request, batch, batch.item(mixed.idOf(request)), alone);
+                        assertSame(lab, request, batch, batch.item(mixed.idOf(request)), alone);
                     }));
             DynamicTest cookies = dynamicTest("cookies of " + mixed, () -> {
                 List<String> alone = mixed.requests().stream()
@@ -152,7 +158,9 @@ class WireEquivalenceIT {
         });
     }
 
-    private static void assertSame(RequestCase request, BatchAnswer batch, ItemAnswer item, HttpAnswer alone) {
+    private static void assertSame(
+            Laboratory lab, RequestCase request, BatchAnswer batch, ItemAnswer item, HttpAnswer alone) {
+        TestRun.compared(lab.protocol());
         assertThat(Appearance.of(item, batch.http().clientPort()))
                 .as("%s as an item (the wire is what is expected)", request.name())
                 .isEqualTo(Appearance.of(alone, item.body()));

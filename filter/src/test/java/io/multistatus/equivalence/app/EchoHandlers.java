@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ final class EchoHandlers {
 
     static void addTo(Routes routes) {
         routes.add("/echo", EchoHandlers::echo, "/echo/*", "*.do", "/exact", "");
+        routes.add("/tls", EchoHandlers::tls);
         routes.add("/wrapped/echo", (request, response) -> {
             response.setContentType("text/plain");
             response.getWriter().print("wrapped parameter: " + request.getParameter("wrapped"));
@@ -101,7 +103,27 @@ final class EchoHandlers {
         line(out, "TLS cipher suite", request.getAttribute("jakarta.servlet.request.cipher_suite"));
         line(out, "TLS key size", request.getAttribute("jakarta.servlet.request.key_size"));
         line(out, "TLS session", request.getAttribute("jakarta.servlet.request.ssl_session_id") != null);
-        line(out, "TLS client", request.getAttribute("jakarta.servlet.request.X509Certificate") != null);
+        line(out, "TLS client", clientNames(request));
+    }
+
+    private static List<String> clientNames(HttpServletRequest request) {
+        X509Certificate[] chain = (X509Certificate[]) request.getAttribute("jakarta.servlet.request.X509Certificate");
+        return chain == null
+                ? List.of()
+                : Arrays.stream(chain)
+                        .map(certificate -> certificate.getSubjectX500Principal() + " " + certificate.getSerialNumber())
+                        .toList();
+    }
+
+    /** What is the same for all requests of a connection only. */
+    private static void tls(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain;charset=UTF-8");
+        PrintWriter out = response.getWriter();
+        line(out, "session id", request.getAttribute("jakarta.servlet.request.ssl_session_id"));
+        line(out, "cipher suite", request.getAttribute("jakarta.servlet.request.cipher_suite"));
+        line(out, "key size", request.getAttribute("jakarta.servlet.request.key_size"));
+        line(out, "client", clientNames(request));
+        line(out, "remotePort", request.getRemotePort());
     }
 
     private static void content(HttpServletRequest request, PrintWriter out) {

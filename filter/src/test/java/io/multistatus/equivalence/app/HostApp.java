@@ -109,6 +109,7 @@ public final class HostApp implements ServletContainerInitializer {
         addFilter(context, "wrap", new WrapFilter(), "/wrapped/*");
 
         Routes routes = new Routes(context, threads);
+        AboutHandler.addTo(routes);
         EchoHandlers.addTo(routes);
         BodyHandlers.addTo(routes);
         ResponseHandlers.addTo(routes);
