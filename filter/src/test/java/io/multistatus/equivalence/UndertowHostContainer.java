@@ -120,8 +120,8 @@ public final class UndertowHostContainer implements HostContainer {
         }
     }
 
-    private record UndertowHost(
-            Undertow undertow, ExecutorService threads, TempDirectory temp, List<String> accessLog) implements Host {
+    private record UndertowHost(Undertow undertow, ExecutorService threads, TempDirectory temp, List<String> accessLog)
+            implements Host {
         @Override
         public int port() {
             return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
