@@ -21,6 +21,8 @@ public final class BatchExecutor implements AutoCloseable {
     /** How finely time limits are kept. */
     private static final Duration TICK = Duration.ofMillis(50);
 
+    private static final Duration CLOCK_GRACE = Duration.ofSeconds(1);
+
     private final WorkerPool pool;
     /** Writes envelopes where no worker is at hand; not bounded, so that handlers that hang cannot hold up answers. */
     private final ExecutorService deliveries;
@@ -134,5 +136,17 @@ public final class BatchExecutor implements AutoCloseable {
         live.forEach(BatchRun::stop);
         pool.close();
         deliveries.shutdown();
+        awaitClock();
+    }
+
+    /** Containers report threads that are still there when a web app has stopped; this one is about to go. */
+    private void awaitClock() {
+        try {
+            if (!clock.awaitTermination(CLOCK_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The clock of the batches has not stopped within {} ms", CLOCK_GRACE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

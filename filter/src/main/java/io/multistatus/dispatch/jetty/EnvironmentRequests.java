@@ -29,11 +29,6 @@ final class EnvironmentRequests {
                 .map(way -> invoke(way, request));
     }
 
-    /** Whether the core's request that has been found is that of ee8 or ee9. */
-    static boolean isNested(Object coreRequest) {
-        return coreRequest.getClass().getName().contains(".nested.");
-    }
-
     private static Optional<Method> findWay(Class<?> requestType) {
         for (Class<?> type = requestType; type != null; type = type.getSuperclass()) {
             if (API_REQUEST.matcher(type.getName()).matches()) {

@@ -22,6 +22,7 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.server.Components;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -67,11 +68,7 @@ final class JettyDispatcher implements Dispatcher {
     /** HTTP/2 and later send names in lower case (RFC 9113, section 8.2), and have a parser that knows no values. */
     private final boolean binaryFields;
 
-    /** Whether channels are used again. Not by ee8 and ee9: what they keep with one remembers that a response failed. */
-    private final boolean reusesChannels;
-
-    JettyDispatcher(Request outer, boolean reusesChannels) {
-        this.reusesChannels = reusesChannels;
+    JettyDispatcher(Request outer) {
         nested = VirtualConnection.carries(outer.getConnectionMetaData());
         Headers.Builder headers = Headers.builder();
         for (HttpField field : outer.getHeaders()) {
@@ -131,14 +128,22 @@ final class JettyDispatcher implements Dispatcher {
         channel.initialize();
         try {
             start(channel, stream, request);
-            if (reusesChannels && stream.releasesChannel()) {
+            if (stream.releasesChannel()) {
                 channel.recycle();
-                idleChannels.push(channel);
+                if (!keepsNestedChannel(channel)) {
+                    idleChannels.push(channel);
+                }
             }
         } catch (RuntimeException e) {
             stream.failed(e);
         }
         return stream;
+    }
+
+    /** Whether it has been through ee8 or ee9: what they keep with a channel remembers that a response has failed. */
+    private static boolean keepsNestedChannel(HttpChannel channel) {
+        return channel instanceof Components components
+                && components.getCache().getAttributeNameSet().stream().anyMatch(name -> name.contains(".nested."));
     }
 
     private void start(HttpChannel channel, JettyStream stream, WireRequest request) {

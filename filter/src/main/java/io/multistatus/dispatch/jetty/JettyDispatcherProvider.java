@@ -20,8 +20,6 @@ public final class JettyDispatcherProvider implements DispatcherProvider {
             request = wrapper.getRequest();
         }
         // The innermost request: customizers and handlers that wrapped it will wrap the items again.
-        return environments
-                .findCoreRequest(request)
-                .map(core -> new JettyDispatcher(Request.unWrap((Request) core), !EnvironmentRequests.isNested(core)));
+        return environments.findCoreRequest(request).map(core -> new JettyDispatcher(Request.unWrap((Request) core)));
     }
 }
