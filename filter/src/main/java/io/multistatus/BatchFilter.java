@@ -27,6 +27,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchFilter implements Filter {
     /**
-     * A context attribute by which an app says that it has registered a batch filter of its own, or wants none: if it is
-     * there (with whatever value) when filters are initialised, the filter that the jar's web fragment declares, named
+     * The name of a context attribute, or of a context parameter with the value {@code true}, by which an app says that it
+     * has registered a batch filter of its own, or wants none: if it is there when filters are initialised, the filter that the jar's web fragment declares, named
      * {@code multistatus}, passes everything on.
      */
     public static final String SUPERSEDED = "io.multistatus.superseded";
@@ -72,6 +73,12 @@ public final class BatchFilter implements Filter {
     @Override
     public void init(FilterConfig filterConfig) throws ServletException {
         if (given == null && isSuperseded(filterConfig)) {
+            List<String> lost = Collections.list(filterConfig.getInitParameterNames());
+            if (!lost.isEmpty()) {
+                throw new ServletException("The init-params " + lost + " of the filter '" + FRAGMENT_FILTER
+                        + "' would have no effect: the app has a batch filter of its own, or wants none (" + SUPERSEDED
+                        + "). In a Spring Boot app they are properties: multistatus." + lost.get(0));
+            }
             LOG.debug("The app has its own batch filter, or wants none: that of the web fragment does nothing");
             return;
         }
@@ -84,7 +91,8 @@ public final class BatchFilter implements Filter {
 
     private static boolean isSuperseded(FilterConfig filterConfig) {
         return FRAGMENT_FILTER.equals(filterConfig.getFilterName())
-                && filterConfig.getServletContext().getAttribute(SUPERSEDED) != null;
+                && (filterConfig.getServletContext().getAttribute(SUPERSEDED) != null
+                        || "true".equals(filterConfig.getServletContext().getInitParameter(SUPERSEDED)));
     }
 
     @Override
@@ -190,7 +198,7 @@ public final class BatchFilter implements Filter {
                 if (dispatcher.isNested() || dispatcher.outerHeaders().contains(Dispatchers.LOOPBACK_MARK)) {
                     throw new BatchException(TargetRules.nestedBatch());
                 }
-                OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders());
+                OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders(), dispatcher.authority());
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);

@@ -4,13 +4,22 @@ import static io.multistatus.support.Envelopes.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multistatus.support.WebApps;
+import jakarta.servlet.DispatcherType;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.function.IntFunction;
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.xml.XmlConfiguration;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,5 +160,71 @@ class DropInIT {
         assertThat(response.statusCode()).isEqualTo(207);
         assertThat(item(response, "0").path("body").path("hello").asBoolean()).isTrue();
         assertThat(item(response, "1").path("status").asInt()).isEqualTo(404);
+    }
+
+    /** Where an app chooses a dispatcher because Jetty hides its classes, it must recognise items of other apps' batches. */
+    @Test
+    void anItemOfAnotherAppsBatchIsNoBatch() throws Exception {
+        Files.writeString(war.resolve("WEB-INF/web.xml"), choosing("dispatcher", "forward", "forwardAllow", "/*"));
+        WebAppContext shop = new WebAppContext();
+        shop.setContextPath("/shop");
+        shop.setWar(war.toUri().toString());
+        ServletContextHandler other = new ServletContextHandler("/other");
+        FilterHolder filter = new FilterHolder(new BatchFilter());
+        filter.setAsyncSupported(true);
+        other.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        other.addServlet(DefaultServlet.class, "/");
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(new ContextHandlerCollection(shop, other));
+        server.start();
+        try {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/other/batch"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("""
+                            {"requests": [{"id": "a", "method": "POST", "url": "/shop/batch", "body": {"requests": []}}]}
+                            """))
+                    .build();
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(item(response, "a").path("status").asInt()).isEqualTo(400);
+            assertThat(item(response, "a").path("body").path("type").asText())
+                    .isEqualTo("urn:multistatus:nested-batch");
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static String switchingItOff(String more) {
+        return """
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                  <context-param>
+                    <param-name>io.multistatus.superseded</param-name><param-value>true</param-value>
+                  </context-param>
+                  %s
+                </web-app>
+                """.formatted(more);
+    }
+
+    @Test
+    void theAppCanSwitchItOff() throws Exception {
+        assertThat(postBatch(true, switchingItOff("")).statusCode()).isIn(404, 405);
+    }
+
+    @Test
+    void whatItIsConfiguredWithIsNotLostWhereItIsSwitchedOff() throws Exception {
+        HttpResponse<String> response = postBatch(true, switchingItOff("""
+                <filter>
+                  <filter-name>multistatus</filter-name>
+                  <filter-class>io.multistatus.BatchFilter</filter-class>
+                  <init-param><param-name>deny</param-name><param-value>/admin/*</param-value></init-param>
+                </filter>
+                """));
+
+        assertThat(response.statusCode()).as("the app does not start").isEqualTo(503);
     }
 }

@@ -21,6 +21,12 @@ public interface Dispatcher {
      */
     Headers outerHeaders();
 
+    /**
+     * Where the outer request's client sent it to, if it said so by other means than a Host field ({@code :authority} of
+     * HTTP/2), as the container received it; empty if not.
+     */
+    Optional<String> authority();
+
     /** How long the header of the outer response may get, in bytes; past it the container sends no answer at all. */
     int maxResponseHeaderBytes();
 

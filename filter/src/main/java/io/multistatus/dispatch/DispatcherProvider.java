@@ -33,4 +33,14 @@ public interface DispatcherProvider {
             throws BatchException {
         return open(outer, executor);
     }
+
+    /**
+     * Whether {@code request} is an item of a batch, of whatever app in the container; to be told even where the container's
+     * classes are hidden from this app.
+     *
+     * @param request the container's own
+     */
+    default boolean isItem(HttpServletRequest request) {
+        return false;
+    }
 }

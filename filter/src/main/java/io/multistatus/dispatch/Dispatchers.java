@@ -13,6 +13,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,17 @@ public final class Dispatchers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatchers.class);
 
+    private final List<DispatcherProvider> all;
     /** Those that may still be of use. */
     private final List<DispatcherProvider> providers;
+
+    /** One that has recognised a request: it is for this container. */
+    private volatile @Nullable DispatcherProvider proven;
 
     private final AtomicBoolean warned = new AtomicBoolean();
 
     private Dispatchers(List<DispatcherProvider> providers) {
+        this.all = List.copyOf(providers);
         this.providers = new CopyOnWriteArrayList<>(providers);
     }
 
@@ -114,6 +120,12 @@ public final class Dispatchers {
         }
     }
 
+    /** Whether {@code request} is an item of a batch, of whatever app in the container. */
+    boolean isItem(HttpServletRequest request) {
+        HttpServletRequest innermost = OuterFacts.innermost(request);
+        return all.stream().anyMatch(provider -> provider.isItem(innermost));
+    }
+
     private Optional<Dispatcher> first(Opening opening) throws BatchException {
         for (DispatcherProvider provider : providers) {
             Optional<Dispatcher> dispatcher = ask(provider, opening);
@@ -126,11 +138,19 @@ public final class Dispatchers {
 
     private Optional<Dispatcher> ask(DispatcherProvider provider, Opening opening) throws BatchException {
         try {
-            return opening.of(provider);
+            Optional<Dispatcher> dispatcher = opening.of(provider);
+            if (dispatcher.isPresent()) {
+                proven = provider;
+            }
+            return dispatcher;
         } catch (NoClassDefFoundError e) {
-            // What has not been found once will never be found (JVMS, section 5.4.3), whatever request asks for it.
-            providers.remove(provider);
-            LOG.debug("{} is for another container", provider.getClass().getName(), e);
+            if (provider.equals(proven)) {
+                LOG.warn("{} lacks a class for a request", provider.getClass().getName(), e);
+            } else {
+                // What has not been found once will never be found (JVMS, section 5.4.3), whatever request asks for it.
+                providers.remove(provider);
+                LOG.debug("{} is for another container", provider.getClass().getName(), e);
+            }
         } catch (LinkageError e) {
             LOG.debug("{} is not for this request", provider.getClass().getName(), e);
         }

@@ -6,13 +6,14 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the items need of the batch's own request, copied while it is still there. Immutable.
  *
  * @param origin scheme, host and port as the host sees them after its forwarding support, without a default port
- * @param host the {@code Host} field that the client sent, or what stands for it
+ * @param host the {@code Host} field that the client sent, or what stands for it: never what a proxy's field has made of it
  * @param contextPath the host app's context path, decoded or not as the container gives it; empty for the root
  * @param path the path the batch was posted to, as the container received it
  * @param headers all fields as the client sent them: whatever changed them since passes the items too
@@ -24,10 +25,11 @@ public record OuterRequest(String origin, String host, String contextPath, Strin
      * Copies from a live request.
      *
      * @param headers all fields as the client sent them, before anything wrapped the request
+     * @param authority where the client sent it to, if no field says that
      */
-    public static OuterRequest of(HttpServletRequest request, Headers headers) {
-        String host = headers.first("Host").orElseGet(() -> authority(request));
+    public static OuterRequest of(HttpServletRequest request, Headers headers, Optional<String> authority) {
         HttpServletRequest received = received(request);
+        String host = headers.first("Host").or(() -> authority).orElseGet(() -> authority(received));
         return new OuterRequest(
                 origin(request.getScheme(), request.getServerName(), request.getServerPort()),
                 host,

@@ -69,7 +69,7 @@ public final class TomcatHostContainer implements HostContainer {
             return Optional.of("a bug, mended since: what a read listener throws when there is no body at all is not"
                     + " answered before the async timeout, which is longer than the client of the tests waits");
         }
-        return protocol == HostOptions.Protocol.HTTP_2 ? Http2LeftOut.onTomcat(request) : Optional.empty();
+        return protocol == HostOptions.Protocol.HTTP_2 ? Http2LeftOut.onTomcat(request, version()) : Optional.empty();
     }
 
     /** What a {@code RemoteIpValve} takes from a request cannot be had back there. */

@@ -137,6 +137,11 @@ final class TestBatch implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> authority() {
+            return Optional.empty();
+        }
+
+        @Override
         public int maxResponseHeaderBytes() {
             return Integer.MAX_VALUE;
         }

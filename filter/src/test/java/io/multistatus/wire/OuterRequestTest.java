@@ -6,6 +6,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.support.StubRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,8 @@ class OuterRequestTest {
                         .answering("getContextPath", "/app")
                         .answering("getRequestURI", "/app/%62atch")
                         .build(),
-                Headers.of("Host", "Shop.Example:8080", "X-A", "1", "x-a", "2"));
+                Headers.of("Host", "Shop.Example:8080", "X-A", "1", "x-a", "2"),
+                Optional.of("elsewhere"));
         assertThat(outer.origin()).isEqualTo("https://shop.example:8080");
         assertThat(outer.host()).isEqualTo("Shop.Example:8080");
         assertThat(outer.contextPath()).isEqualTo("/app");
@@ -49,7 +51,7 @@ class OuterRequestTest {
     @Test
     void whereNoHostWasSentTheServersNameStandsForIt() {
         OuterRequest outer = OuterRequest.of(
-                StubRequest.with().answering("getServerPort", 8080).build(), Headers.empty());
+                StubRequest.with().answering("getServerPort", 8080).build(), Headers.empty(), Optional.empty());
         assertThat(outer.host()).isEqualTo("shop.example:8080");
     }
 
@@ -63,7 +65,8 @@ class OuterRequestTest {
                 return "https";
             }
         };
-        assertThat(OuterRequest.of(wrapped, Headers.empty()).origin()).isEqualTo("https://shop.example:80");
+        assertThat(OuterRequest.of(wrapped, Headers.empty(), Optional.empty()).origin())
+                .isEqualTo("https://shop.example:80");
     }
 
     /** Rules on paths would be rules on other paths if a client could choose the context path. */
@@ -82,8 +85,27 @@ class OuterRequestTest {
                 return "/invented/batch";
             }
         });
-        OuterRequest outer = OuterRequest.of(wrapped, Headers.empty());
+        OuterRequest outer = OuterRequest.of(wrapped, Headers.empty(), Optional.empty());
         assertThat(outer.contextPath()).isEqualTo("/app");
         assertThat(outer.path()).isEqualTo("/batch");
+    }
+
+    /** It chooses the virtual host that items go to, so a proxy's field must not choose it. */
+    @Test
+    void whatAWrapperHasMadeOfTheHostIsNotWhereItemsGo() {
+        HttpServletRequest wrapped =
+                new HttpServletRequestWrapper(
+                        StubRequest.with().answering("getServerPort", 8080).build()) {
+                    @Override
+                    public String getServerName() {
+                        return "invented.example";
+                    }
+                };
+
+        assertThat(OuterRequest.of(wrapped, Headers.empty(), Optional.of("shop.example"))
+                        .host())
+                .isEqualTo("shop.example");
+        assertThat(OuterRequest.of(wrapped, Headers.empty(), Optional.empty()).host())
+                .isEqualTo("shop.example:8080");
     }
 }

@@ -59,6 +59,11 @@ final class ForwardDispatcher implements Dispatcher {
     }
 
     @Override
+    public Optional<String> authority() {
+        return facts.authority();
+    }
+
+    @Override
     public int maxResponseHeaderBytes() {
         return facts.maxResponseHeaderBytes();
     }

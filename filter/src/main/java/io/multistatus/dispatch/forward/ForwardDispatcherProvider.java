@@ -44,7 +44,7 @@ public final class ForwardDispatcherProvider implements DispatcherProvider {
     @Override
     public Optional<Dispatcher> open(HttpServletRequest outer, HttpServletResponse response, Executor executor)
             throws BatchException {
-        OuterFacts facts = OuterFacts.of(outer, containers.find(outer, executor));
+        OuterFacts facts = OuterFacts.of(outer, containers, executor);
         HttpServletResponse base = looksForItsOwnResponse(outer) ? response : ForwardResponse.NOTHING;
         return Optional.of(new ForwardDispatcher(outer, base, facts, allowed));
     }

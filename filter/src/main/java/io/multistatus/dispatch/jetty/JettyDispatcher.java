@@ -63,6 +63,7 @@ final class JettyDispatcher implements Dispatcher {
 
     private final String scheme;
     private final boolean hostField;
+    private final Optional<String> authority;
     private final int maxHeaderBytes;
     private final boolean caseSensitiveFields;
     /** HTTP/2 and later send names in lower case (RFC 9113, section 8.2), and have a parser that knows no values. */
@@ -75,6 +76,7 @@ final class JettyDispatcher implements Dispatcher {
             headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
         }
         outerHeaders = headers.build();
+        authority = Optional.ofNullable(outer.getHttpURI().getAuthority());
         connection = new VirtualConnection(outer.getConnectionMetaData());
         channels = channelFactory(connection.getConnector());
         scheme = outer.getHttpURI().getScheme();
@@ -98,6 +100,11 @@ final class JettyDispatcher implements Dispatcher {
     @Override
     public Headers outerHeaders() {
         return outerHeaders;
+    }
+
+    @Override
+    public Optional<String> authority() {
+        return authority;
     }
 
     @Override
@@ -212,9 +219,9 @@ final class JettyDispatcher implements Dispatcher {
     private HttpURI uri(WireRequest request) {
         HttpURI.Mutable uri = HttpURI.build(request.method(), request.target());
         uri.scheme(scheme);
-        HostPort host = request.headers()
-                .first("Host")
-                .map(value -> ((HostPortHttpField) field("Host", value)).getHostPort())
+        // HTTP/1.0 can do without a host; what stands in for it is no field then.
+        Optional<String> named = hostField || binaryFields ? request.headers().first("Host") : Optional.empty();
+        HostPort host = named.map(value -> ((HostPortHttpField) field("Host", value)).getHostPort())
                 .orElseGet(connection::getServerAuthority);
         int port = host.getPort();
         uri.authority(host.getHost(), port == URIUtil.getDefaultPortForScheme(scheme) ? -1 : port);

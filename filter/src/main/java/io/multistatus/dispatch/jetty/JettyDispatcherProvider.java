@@ -22,4 +22,12 @@ public final class JettyDispatcherProvider implements DispatcherProvider {
         // The innermost request: customizers and handlers that wrapped it will wrap the items again.
         return environments.findCoreRequest(request).map(core -> new JettyDispatcher(Request.unWrap((Request) core)));
     }
+
+    @Override
+    public boolean isItem(HttpServletRequest request) {
+        return environments
+                .findCoreRequest(request)
+                .filter(HiddenItems::contains)
+                .isPresent();
+    }
 }

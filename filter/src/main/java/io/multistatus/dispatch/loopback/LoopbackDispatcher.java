@@ -47,6 +47,11 @@ final class LoopbackDispatcher implements Dispatcher {
     }
 
     @Override
+    public Optional<String> authority() {
+        return outer.authority();
+    }
+
+    @Override
     public int maxResponseHeaderBytes() {
         return outer.maxResponseHeaderBytes();
     }

@@ -35,7 +35,7 @@ public final class LoopbackDispatcherProvider implements DispatcherProvider {
     @Override
     public Optional<Dispatcher> open(HttpServletRequest outer, Executor executor) throws BatchException {
         HttpServletRequest innermost = OuterFacts.innermost(outer);
-        OuterFacts facts = OuterFacts.of(outer, containers.find(outer, executor));
+        OuterFacts facts = OuterFacts.of(outer, containers, executor);
         ServerAddress address = configured == null ? localAddress(innermost, facts) : configured;
         return Optional.of(new LoopbackDispatcher(
                 facts, address, ClientView.of(outer, withoutBrackets(innermost.getRemoteAddr())), executor));

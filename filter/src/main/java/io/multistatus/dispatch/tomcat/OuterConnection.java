@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * rewritten since for the outer request: what did so (a RemoteIpValve) will do so for each item again. Immutable.
  *
  * @param scheme null for that of the connector, which Catalina then sets
+ * @param pseudoAuthority host and maybe port as HTTP/2 said them; null with HTTP/1
  */
 record OuterConnection(
         String httpVersion,
         @Nullable String scheme,
+        @Nullable String pseudoAuthority,
         String remoteAddr,
         String remoteHost,
         int remotePort,
@@ -49,6 +51,7 @@ record OuterConnection(
         return new OuterConnection(
                 request.protocol().toString(),
                 scheme(request, protocol),
+                pseudoAuthority(request),
                 remoteAddr,
                 outer.getConnector().getEnableLookups() ? remoteHost(request) : remoteAddr,
                 request.getRemotePort(),
@@ -67,6 +70,15 @@ record OuterConnection(
         return request.protocol().toString().startsWith("HTTP/1.")
                 ? null
                 : request.scheme().toString();
+    }
+
+    private static @Nullable String pseudoAuthority(Request request) {
+        boolean binary = !request.protocol().toString().startsWith("HTTP/1.");
+        String name = request.serverName().toString();
+        if (!binary || name == null) {
+            return null;
+        }
+        return request.getServerPort() > 0 ? name + ":" + request.getServerPort() : name;
     }
 
     private static String remoteHost(Request request) {
@@ -96,6 +108,11 @@ record OuterConnection(
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
+    }
+
+    /** What HTTP/2 says in place of a Host field, where a field says it. */
+    Optional<String> authority() {
+        return Optional.ofNullable(pseudoAuthority);
     }
 
     boolean isHttp2() {

@@ -35,7 +35,7 @@ final class RequestHead {
         maxBytes = protocol.getMaxHttpRequestHeaderSize();
         maxFields = protocol.getMaxHeaderCount();
         lowerNames = http2 || LOWERS_NAMES;
-        this.hostField = hostField || !http2;
+        this.hostField = hostField;
     }
 
     /**

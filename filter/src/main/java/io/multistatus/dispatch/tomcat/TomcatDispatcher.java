@@ -53,6 +53,11 @@ final class TomcatDispatcher implements Dispatcher {
     }
 
     @Override
+    public Optional<String> authority() {
+        return connection.authority();
+    }
+
+    @Override
     public int maxResponseHeaderBytes() {
         return protocol.getMaxHttpResponseHeaderSize();
     }

@@ -1,14 +1,22 @@
 package io.multistatus.dispatch.undertow;
 
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.WireRequest;
+import io.undertow.util.BadRequestException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Writes the head of a request as it would have come over the wire (RFC 9112, sections 3 and 5). */
 final class RequestHead {
     private static final String VERSION = " HTTP/1.1\r\n";
+
+    /** RFC 9110, section 5.6.2. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final Pattern ENDS_FIELD = Pattern.compile("[\\r\\n\\x00]");
 
     private RequestHead() {}
 
@@ -17,8 +25,9 @@ final class RequestHead {
      *
      * @param lowerNames whether field names go in lower case, as HTTP/2 sends them (RFC 9113, section 8.2); the authority,
      *     which is no field there, stays the field that Undertow makes of it
+     * @throws BadRequestException if a field has what would end it here, although it did not over HTTP/2
      */
-    static ByteBuffer of(WireRequest request, boolean lowerNames) {
+    static ByteBuffer of(WireRequest request, boolean lowerNames) throws BadRequestException {
         Headers headers = request.headers();
         StringBuilder head = new StringBuilder(256)
                 .append(request.method())
@@ -27,6 +36,10 @@ final class RequestHead {
                 .append(VERSION);
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
+            if (!TOKEN.matcher(name).matches()
+                    || ENDS_FIELD.matcher(headers.value(i)).find()) {
+                throw new BadRequestException("HTTP/1.1 cannot say the field " + Problem.quote(name));
+            }
             head.append(lowerNames && !name.equals("Host") ? name.toLowerCase(Locale.ROOT) : name)
                     .append(": ")
                     .append(headers.value(i))

@@ -54,6 +54,12 @@ final class UndertowDispatcher implements Dispatcher {
         return outerHeaders;
     }
 
+    /** Undertow makes a Host field of what HTTP/2 says. */
+    @Override
+    public Optional<String> authority() {
+        return Optional.empty();
+    }
+
     /** Undertow writes any header, by the buffer. */
     @Override
     public int maxResponseHeaderBytes() {
