@@ -15,6 +15,7 @@ import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
+import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.wire.HeaderRules;
 import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.Preferences;
@@ -110,6 +111,7 @@ final class BatchServing {
                 event,
                 ExecutionPlan.of(batch, mode, stopOnError),
                 limits,
+                new ReferenceResolver(batch, config.maxBatchBytes()),
                 new RequestAssembler(outer, targets, headers),
                 dispatcher,
                 listener,

@@ -28,7 +28,14 @@ class ArchitectureTest {
     static final ArchRule THE_MODEL_KNOWS_NOBODY = knowsOnly("model");
 
     @ArchTest
-    static final ArchRule FORMATS_KNOW_THE_MODEL = knowsOnly("format..", "model");
+    static final ArchRule FORMATS_KNOW_THE_MODEL = knowsOnly("format..", "model", "content");
+
+    @ArchTest
+    static final ArchRule CONTENT_KNOWS_MEDIA_TYPES = knowsOnly("content", "format");
+
+    @ArchTest
+    static final ArchRule REFERENCES_KNOW_NO_PLAN_AND_NO_FORMAT =
+            knowsOnly("reference", "model", "wire", "content", "format");
 
     @ArchTest
     static final ArchRule NO_FORMAT_IS_KNOWN_TO_THE_INTERFACE = knowsOnly("format", "model");
@@ -47,7 +54,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule EXECUTION_KNOWS_NO_FORMAT_AND_NO_CONTAINER =
-            knowsOnly("execution", "model", "wire", "dispatch", "event");
+            knowsOnly("execution", "model", "reference", "wire", "dispatch", "event");
 
     @ArchTest
     static final ArchRule SPRING_KNOWS_WHAT_USERS_CONFIGURE = noClasses()
@@ -97,7 +104,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JACKSON_STAYS_WHERE_JSON_IS_WRITTEN = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT, ROOT + ".model", ROOT + ".format.json")
+            .resideOutsideOfPackages(
+                    ROOT, ROOT + ".model", ROOT + ".content", ROOT + ".reference", ROOT + ".format.json")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");
@@ -148,7 +156,7 @@ class ArchitectureTest {
         assertThat(all.stream().map(JavaClass::getPackageName).distinct())
                 .allMatch(
                         name -> name.matches(
-                                "io\\.multistatus(\\.(model|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
+                                "io\\.multistatus(\\.(model|content|reference|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
     }
 
     private static ArchRule knowsOnly(String subject, String... known) {

@@ -10,13 +10,17 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
+import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.reference.Referent;
 import io.multistatus.wire.RefusedRequestException;
 import io.multistatus.wire.RequestAssembler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,7 @@ public final class BatchRun {
     private final BatchEvent event;
     private final ExecutionPlan plan;
     private final RunLimits limits;
+    private final ReferenceResolver references;
     private final RequestAssembler assembler;
     private final Dispatcher dispatcher;
     private final BatchListener listener;
@@ -57,8 +62,13 @@ public final class BatchRun {
 
     private final RunState state;
     private final List<ItemExchange> exchanges;
+    /** The items that have been sent, with what they refer to in its place. */
+    private final AtomicReferenceArray<@Nullable Sent> sent;
+
     private final long begun = System.nanoTime();
     private volatile boolean ended;
+
+    private record Sent(Subrequest item, String target) {}
 
     BatchRun(BatchExecutor executor, BatchTask task, BatchCompletion completion) {
         this.executor = executor;
@@ -66,6 +76,7 @@ public final class BatchRun {
         this.event = task.event();
         this.plan = task.plan();
         this.limits = task.limits();
+        this.references = task.references();
         this.assembler = task.assembler();
         this.dispatcher = task.dispatcher();
         this.listener = task.listener();
@@ -74,6 +85,7 @@ public final class BatchRun {
         this.exchanges = batch.items().stream()
                 .map(item -> new ItemExchange(item.index(), item.label(), budget, limits.maxResponseBytes(), this))
                 .toList();
+        this.sent = new AtomicReferenceArray<>(batch.size());
         this.readerOnly = !dispatcher.capabilities().concurrent();
         this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency());
     }
@@ -179,6 +191,7 @@ public final class BatchRun {
             if (refusal.isPresent()) {
                 throw new RefusedRequestException(refusal.get());
             }
+            item = references.resolve(item, this::referent, budget::tryReserveRequest);
             request = assembler.assemble(item);
         } catch (RefusedRequestException e) {
             settle(index, Subresponse.of(e.problem()));
@@ -189,6 +202,7 @@ public final class BatchRun {
             // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
             return;
         }
+        sent.set(index, new Sent(item, request.target()));
         listener.itemBegun(new ItemEvent(event, item));
         try {
             exchange.dispatched(dispatcher.dispatch(request, exchange));
@@ -214,7 +228,7 @@ public final class BatchRun {
             return;
         }
         if (timedOutAfter != null) {
-            listener.itemTimedOut(new ItemEvent(event, batch.items().get(index)), timedOutAfter);
+            listener.itemTimedOut(itemEvent(index), timedOutAfter);
         }
         boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
@@ -232,8 +246,12 @@ public final class BatchRun {
         settle(index, Subresponse.of(problem, headers));
     }
 
+    private Referent referent(int index) {
+        return new Referent(Objects.requireNonNull(sent.get(index)).target(), state.response(index));
+    }
+
     private void tell(int index, Subresponse response, Duration duration) {
-        ItemEvent item = new ItemEvent(event, batch.items().get(index));
+        ItemEvent item = itemEvent(index);
         if (response.failed()) {
             listener.itemFailed(item, response);
         }
@@ -285,6 +303,12 @@ public final class BatchRun {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
+    }
+
+    /** Tells of the item as it has been sent, if it has. */
+    private ItemEvent itemEvent(int index) {
+        Sent known = sent.get(index);
+        return new ItemEvent(event, known == null ? batch.items().get(index) : known.item());
     }
 
     private String label(int index) {

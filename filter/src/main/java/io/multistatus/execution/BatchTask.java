@@ -4,12 +4,14 @@ import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.model.Batch;
+import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.wire.RequestAssembler;
 
 /**
  * All that it takes to run a batch.
  *
  * @param event what listeners are told of the batch
+ * @param references puts into items what they refer to
  * @param assembler makes requests of items
  * @param dispatcher the way to the host
  * @param listener never throws
@@ -20,6 +22,7 @@ public record BatchTask(
         BatchEvent event,
         ExecutionPlan plan,
         RunLimits limits,
+        ReferenceResolver references,
         RequestAssembler assembler,
         Dispatcher dispatcher,
         BatchListener listener,

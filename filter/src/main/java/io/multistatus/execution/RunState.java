@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -260,13 +261,25 @@ final class RunState {
             Subresponse response = responses[dependency];
             if (response != null && response.failed()) {
                 String label = items.get(dependency).label();
+                String culprit = culprit(response).orElse(label);
                 return Problem.of(424, "failed-dependency", "An item that this one depends on has failed")
                         .detail("Item '" + items.get(item).label() + "' depends on '" + label + "', which ended with "
-                                + response.status() + "; it has not run")
-                        .with("dependency", label);
+                                + response.status()
+                                + (culprit.equals(label) ? "" : ", because '" + culprit + "' failed")
+                                + "; it has not run")
+                        .with("dependency", label)
+                        .with("culprit", culprit);
             }
         }
         return null;
+    }
+
+    /** The item that failed in the first place, if that is another one than the one that {@code response} is about. */
+    private static Optional<String> culprit(Subresponse response) {
+        Problem problem = response.problem();
+        return problem == null
+                ? Optional.empty()
+                : Optional.ofNullable(problem.members().get("culprit")).map(Object::toString);
     }
 
     private void makeReady(int item) {

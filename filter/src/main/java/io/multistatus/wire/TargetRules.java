@@ -54,7 +54,12 @@ public record TargetRules(
         if (COLON_IN_FIRST_SEGMENT.matcher(url).matches()) {
             throw malformed(url, "is neither a path nor an absolute http or https URL");
         }
-        return merge(outer.path(), url);
+        return relativeTo(outer.path(), url);
+    }
+
+    /** Whether {@code url} says only where to go from some other URL: it has neither a scheme nor a slash at its beginning. */
+    public static boolean isRelative(String url) {
+        return !url.startsWith("/") && !COLON_IN_FIRST_SEGMENT.matcher(url).matches();
     }
 
     private static void checkOrigin(String url, String scheme, String authority, OuterRequest outer)
@@ -131,8 +136,12 @@ public record TargetRules(
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /** A relative reference against the path of the batch (RFC 3986, sections 5.2.3 and 5.2.4). */
-    private static String merge(String basePath, String reference) {
+    /**
+     * The target that a relative reference leads to (RFC 3986, sections 5.2.3 and 5.2.4).
+     *
+     * @param basePath the path that it is relative to
+     */
+    public static String relativeTo(String basePath, String reference) {
         String path = pathOf(reference);
         String query = reference.substring(path.length());
         if (path.isEmpty()) {

@@ -11,6 +11,7 @@ import io.multistatus.model.Batch;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
+import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.HeaderRules;
 import io.multistatus.wire.OuterRequest;
@@ -86,6 +87,7 @@ final class TestBatch implements AutoCloseable {
                 new BatchEvent("b-1", "/batch", batch.size()),
                 ExecutionPlan.of(batch, mode, false),
                 limits,
+                new ReferenceResolver(batch, 1000),
                 assembler,
                 new HostDispatcher(),
                 listener,

@@ -1,6 +1,8 @@
 package io.multistatus.format.json;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.multistatus.content.Charsets;
+import io.multistatus.content.StrictJson;
 import io.multistatus.format.ContentType;
 import io.multistatus.model.Problem;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package io.multistatus.format.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.multistatus.content.StrictJson;
 import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;

@@ -1,5 +1,6 @@
 package io.multistatus.format.json;
 
+import io.multistatus.content.JsonOutput;
 import io.multistatus.format.ContentType;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.format.ReasonPhrase;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.multistatus.content.StrictJson;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
 import java.util.regex.Matcher;

@@ -1,5 +1,6 @@
 package io.multistatus.format.json;
 
+import io.multistatus.content.Utf8Check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.multistatus.format.json;
+package io.multistatus.content;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +9,7 @@ import java.util.Base64;
  * Puts the pieces of an envelope on a stream. What is JSON already goes through as bytes; strings come out well-formed
  * whatever is in them: half a surrogate pair is written as its escape. Not thread-safe.
  */
-final class JsonOutput extends OutputStream {
+public final class JsonOutput extends OutputStream {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int CAPACITY = 8192;
@@ -21,13 +21,13 @@ final class JsonOutput extends OutputStream {
     private OutputStream target = nullOutputStream();
 
     /** Goes on writing to {@code out}; nothing may be left over for another stream. */
-    JsonOutput to(OutputStream out) {
+    public JsonOutput to(OutputStream out) {
         target = out;
         return this;
     }
 
     /** Hands what has been written so far to the stream below, which it does not flush. */
-    void handOver() throws IOException {
+    public void handOver() throws IOException {
         target.write(buffer, 0, count);
         count = 0;
     }
@@ -52,7 +52,7 @@ final class JsonOutput extends OutputStream {
     }
 
     /** JSON of our own making: ASCII only. */
-    JsonOutput ascii(String json) throws IOException {
+    public JsonOutput ascii(String json) throws IOException {
         for (int i = 0; i < json.length(); i++) {
             write(json.charAt(i));
         }
@@ -60,7 +60,7 @@ final class JsonOutput extends OutputStream {
     }
 
     /** A string. */
-    JsonOutput string(String text) throws IOException {
+    public JsonOutput string(String text) throws IOException {
         write('"');
         int i = 0;
         while (i < text.length()) {
@@ -78,7 +78,7 @@ final class JsonOutput extends OutputStream {
     }
 
     /** A string that is UTF-8 already, which has been checked. */
-    void utf8String(byte[] bytes, int offset, int length) throws IOException {
+    public void utf8String(byte[] bytes, int offset, int length) throws IOException {
         write('"');
         for (int i = offset; i < offset + length; i++) {
             reserve(LONGEST);
@@ -88,7 +88,7 @@ final class JsonOutput extends OutputStream {
     }
 
     /** A string of base64url without padding (RFC 4648, section 5). */
-    void base64String(byte[] bytes, int offset, int length) throws IOException {
+    public void base64String(byte[] bytes, int offset, int length) throws IOException {
         write('"');
         try (OutputStream encoder = BASE64URL.wrap(this)) {
             encoder.write(bytes, offset, length);

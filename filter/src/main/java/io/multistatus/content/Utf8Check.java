@@ -1,10 +1,10 @@
-package io.multistatus.format.json;
+package io.multistatus.content;
 
 /**
  * Checks bytes for strict UTF-8 (RFC 3629: shortest forms, no surrogates, nothing past U+10FFFF) as they flow by, in
  * pieces of any size. Jackson does not do that where it skips. Not thread-safe.
  */
-final class Utf8Check {
+public final class Utf8Check {
     /** How many bytes the sequence still lacks. */
     private int missing;
     /** What the next byte may be, if any is missing. */
@@ -13,18 +13,18 @@ final class Utf8Check {
     private int highest;
 
     /** Whether the {@code length} bytes at {@code offset} are UTF-8 from the first to the last. */
-    static boolean isUtf8(byte[] bytes, int offset, int length) {
+    public static boolean isUtf8(byte[] bytes, int offset, int length) {
         Utf8Check check = new Utf8Check();
         return check.findFault(bytes, offset, length) < 0 && check.atBoundary();
     }
 
     /** Whether what has been seen ends with a whole character. */
-    boolean atBoundary() {
+    public boolean atBoundary() {
         return missing == 0;
     }
 
     /** The index of the first byte that cannot stand where it stands, or -1. */
-    int findFault(byte[] bytes, int offset, int length) {
+    public int findFault(byte[] bytes, int offset, int length) {
         int end = offset + length;
         for (int i = offset; i < end; i++) {
             int value = bytes[i];

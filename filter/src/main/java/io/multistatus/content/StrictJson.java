@@ -1,4 +1,4 @@
-package io.multistatus.format.json;
+package io.multistatus.content;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -13,11 +13,11 @@ import java.io.UncheckedIOException;
  * Jackson's parser as we need it: RFC 8259 to the letter, UTF-8 and nothing else, and no limits but on nesting - how
  * long a string, a number or a name may be is for the handlers to judge that the bytes are meant for.
  */
-final class StrictJson {
+public final class StrictJson {
     /** How deep a batch may be nested, its own three levels included. */
-    static final int MAX_BATCH_DEPTH = 100;
+    public static final int MAX_BATCH_DEPTH = 100;
     /** How deep a response may be nested that goes inline: with the envelope around it, Jackson's default of 1000. */
-    static final int MAX_BODY_DEPTH = 997;
+    public static final int MAX_BODY_DEPTH = 997;
 
     private static final JsonFactory BATCHES = factory(MAX_BATCH_DEPTH);
     private static final JsonFactory BODIES = factory(MAX_BODY_DEPTH);
@@ -25,12 +25,17 @@ final class StrictJson {
     private StrictJson() {}
 
     /** A parser for a batch; it does not close {@code body}. */
-    static JsonParser parser(InputStream body) throws IOException {
+    public static JsonParser parser(InputStream body) throws IOException {
         return BATCHES.createParser(body);
     }
 
+    /** A parser for a body. */
+    public static JsonParser bodyParser(byte[] json, int offset, int length) throws IOException {
+        return BODIES.createParser(json, offset, length);
+    }
+
     /** What a JSON string says, given as it is written, quotes included; the batch's parser has already read it once. */
-    static String decodeString(byte[] json, int offset, int length) {
+    public static String decodeString(byte[] json, int offset, int length) {
         try (JsonParser parser = BATCHES.createParser(json, offset, length)) {
             parser.nextToken();
             return parser.getText();
@@ -40,7 +45,7 @@ final class StrictJson {
     }
 
     /** Whether the bytes are one JSON text in UTF-8, white space around it allowed, and not nested too deep. */
-    static boolean isJsonText(byte[] bytes, int offset, int length) {
+    public static boolean isJsonText(byte[] bytes, int offset, int length) {
         if (!Utf8Check.isUtf8(bytes, offset, length)) {
             return false;
         }

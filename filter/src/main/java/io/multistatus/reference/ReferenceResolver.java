@@ -1,0 +1,93 @@
+package io.multistatus.reference;
+
+import io.multistatus.model.Batch;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
+import io.multistatus.wire.RefusedRequestException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.LongPredicate;
+
+/**
+ * Replaces the references in an item by what they refer to: in the URL, in the values of headers, and in the strings of a
+ * JSON body. In one pass: what has been put in is not looked at again. What comes out has been judged no more than what
+ * the client wrote, and goes through the same checks. One per batch; immutable and thread-safe.
+ */
+public final class ReferenceResolver {
+    private final Map<String, Integer> indices = new HashMap<>();
+    private final long maxBytes;
+
+    /**
+     * For the items of {@code batch}.
+     *
+     * @param maxBytes how long the texts of an item may become together; the limit of the batch itself is a good one
+     */
+    public ReferenceResolver(Batch batch, long maxBytes) {
+        this.maxBytes = maxBytes;
+        for (Subrequest item : batch.items()) {
+            if (item.id() != null) {
+                indices.put(item.id().text(), item.index());
+            }
+        }
+    }
+
+    /**
+     * The item as it is to be sent; {@code item} itself if there are no references in it.
+     *
+     * @param answered the items that it depends on, by their indices; all of them have been answered
+     * @param room takes room for that many more bytes, or none and says no
+     * @throws RefusedRequestException 424 if a reference yields nothing; 400 if what it yields cannot be where it is to be;
+     *     413 or 507 if the item gets too long
+     */
+    public Subrequest resolve(Subrequest item, IntFunction<Referent> answered, LongPredicate room)
+            throws RefusedRequestException {
+        List<String> ids = referable(item);
+        checkDeclared(item, ids);
+        if (ids.isEmpty() || item.fault() != null) {
+            return item;
+        }
+        try {
+            Optional<Subrequest> resolved = new Resolution(
+                            item, ids, id -> answered.apply(Objects.requireNonNull(indices.get(id))), maxBytes)
+                    .resolve(room);
+            return resolved.orElse(item);
+        } catch (RefusedRequestException e) {
+            Problem problem = e.problem();
+            throw new RefusedRequestException(problem.detail("Item '" + item.label() + "': " + problem.detail()));
+        }
+    }
+
+    /** The ids among its dependencies; of two that begin alike the longer one first. */
+    private List<String> referable(Subrequest item) {
+        if (item.dependsOn().isEmpty()) {
+            return List.of();
+        }
+        return item.dependsOn().stream()
+                .filter(indices::containsKey)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    /** Braces cannot be in a URL (RFC 3986, section 2), so one that seems to refer to an item is a mistake. */
+    private void checkDeclared(Subrequest item, List<String> ids) throws RefusedRequestException {
+        String url = item.url();
+        if (!Expression.mayBeIn(url)) {
+            return;
+        }
+        List<String> all = new ArrayList<>(indices.keySet());
+        all.sort(Comparator.comparingInt(String::length).reversed());
+        for (Expression.Place place : Expression.findAll(url, all)) {
+            if (!ids.contains(place.expression().id())) {
+                throw new RefusedRequestException(Problem.malformedRequest("Item '" + item.label() + "' refers to "
+                        + Problem.quote(place.expression().text()) + " in its url, but its dependsOn does not name "
+                        + Problem.quote(place.expression().id())));
+            }
+        }
+    }
+}
