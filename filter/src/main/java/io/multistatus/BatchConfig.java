@@ -2,6 +2,7 @@ package io.multistatus;
 
 import io.multistatus.event.BatchListener;
 import io.multistatus.execution.ExecutionMode;
+import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.PathPatterns;
 import jakarta.servlet.FilterConfig;
@@ -41,6 +42,8 @@ public final class BatchConfig {
     private final String maxDepth;
     private final PathPatterns allow;
     private final PathPatterns deny;
+    private final AtomicityChoice atomicity;
+    private final @Nullable BatchTransaction transaction;
     private final DispatcherChoice dispatcher;
     private final @Nullable URI loopbackUrl;
     private final PathPatterns forwardAllow;
@@ -79,6 +82,8 @@ public final class BatchConfig {
         PathPatterns noPaths = PathPatterns.of(List.of());
         allow = problems.check("allow", from.allow, ConfigRules::allow, noPaths);
         deny = problems.check("deny", from.deny, PathPatterns::of, noPaths);
+        atomicity = from.atomicity;
+        transaction = from.transaction;
         dispatcher = from.dispatcher;
         loopbackUrl = from.loopbackUrl == null
                 ? null
@@ -91,6 +96,22 @@ public final class BatchConfig {
         listeners = List.copyOf(from.listeners);
         checkTogether(from.machine, problems);
         checkDispatcher(from, problems);
+        checkAtomicity(problems);
+    }
+
+    private void checkAtomicity(ConfigProblems problems) {
+        if (transaction != null && atomicity != AtomicityChoice.AUTO) {
+            problems.add("transaction", transaction, "only allowed with atomicity=auto");
+        }
+        boolean transactional =
+                transaction != null || atomicity == AtomicityChoice.JTA || atomicity == AtomicityChoice.JDBC;
+        if (transactional && dispatcher == DispatcherChoice.LOOPBACK) {
+            problems.add(
+                    "dispatcher",
+                    "loopback",
+                    "not allowed with transactions (atomicity): items run on threads of their own, where the transaction of"
+                            + " their group is not");
+        }
     }
 
     private void checkTogether(Machine machine, ConfigProblems problems) {
@@ -238,6 +259,16 @@ public final class BatchConfig {
     /** The paths that items may not go to, even if they are allowed. */
     public PathPatterns deny() {
         return deny;
+    }
+
+    /** What becomes of groups that are to take effect together or not at all. */
+    public AtomicityChoice atomicity() {
+        return atomicity;
+    }
+
+    /** What such groups run in, if the configuration itself says so. */
+    public Optional<BatchTransaction> transaction() {
+        return Optional.ofNullable(transaction);
     }
 
     /** Which way items go into the app. */

@@ -2,6 +2,7 @@ package io.multistatus;
 
 import io.multistatus.event.BatchListener;
 import io.multistatus.execution.ExecutionMode;
+import io.multistatus.transaction.BatchTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +44,11 @@ public final class BatchConfigBuilder {
     String maxDepth = "none";
     List<String> allow = List.of("/*");
     List<String> deny = List.of();
+    AtomicityChoice atomicity = AtomicityChoice.AUTO;
+
+    @Nullable
+    BatchTransaction transaction;
+
     DispatcherChoice dispatcher = DispatcherChoice.AUTO;
 
     @Nullable
@@ -215,6 +221,18 @@ public final class BatchConfigBuilder {
     /** The same as {@link #deny(String...)}. */
     public BatchConfigBuilder deny(Collection<String> patterns) {
         deny = List.copyOf(patterns);
+        return this;
+    }
+
+    /** What becomes of groups that are to take effect together or not at all. Default {@link AtomicityChoice#AUTO}. */
+    public BatchConfigBuilder atomicity(AtomicityChoice choice) {
+        atomicity = Objects.requireNonNull(choice, "atomicity");
+        return this;
+    }
+
+    /** What such groups run in; only with {@link AtomicityChoice#AUTO}. Default whatever the app offers. */
+    public BatchConfigBuilder transaction(BatchTransaction newTransaction) {
+        transaction = Objects.requireNonNull(newTransaction, "transaction");
         return this;
     }
 

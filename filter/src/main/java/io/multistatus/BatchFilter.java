@@ -83,7 +83,8 @@ public final class BatchFilter implements Filter {
             return;
         }
         try {
-            endpoint = new Endpoint(given == null ? BatchConfig.fromInitParams(filterConfig) : given);
+            BatchConfig config = given == null ? BatchConfig.fromInitParams(filterConfig) : given;
+            endpoint = new Endpoint(config, new Transactions(config, filterConfig.getServletContext()));
         } catch (InvalidConfigException e) {
             throw new ServletException(e.getMessage(), e);
         }
@@ -123,6 +124,7 @@ public final class BatchFilter implements Filter {
     /** The filter once it is configured. */
     private static final class Endpoint {
         private final BatchConfig config;
+        private final Transactions transactions;
         private final List<BatchFormat> formats = BatchFormats.all();
         private final Dispatchers dispatchers;
         private final OriginPolicy origins;
@@ -130,8 +132,9 @@ public final class BatchFilter implements Filter {
         private final BufferBudget budget;
         private final BatchExecutor executor;
 
-        Endpoint(BatchConfig config) {
+        Endpoint(BatchConfig config, Transactions transactions) {
             this.config = config;
+            this.transactions = transactions;
             this.dispatchers = DispatcherChoices.of(config);
             this.origins = new OriginPolicy(config.allowedOrigins());
             this.budget = new BufferBudget(config.maxBufferedBytes());
@@ -203,7 +206,8 @@ public final class BatchFilter implements Filter {
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
                 Batch batch = read(request, format, batchBudget);
-                serving = new BatchServing(config, executor, listener, request, response, outer, batch, batchBudget);
+                serving = new BatchServing(
+                        config, transactions, executor, listener, request, response, outer, batch, batchBudget);
                 serving.begin(dispatcher, format);
             } catch (BatchException e) {
                 batchBudget.close();

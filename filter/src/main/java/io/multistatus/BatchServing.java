@@ -3,6 +3,7 @@ package io.multistatus;
 import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
+import io.multistatus.execution.Atomicity;
 import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BatchRun;
@@ -16,6 +17,7 @@ import io.multistatus.model.Batch;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.HeaderRules;
 import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.Preferences;
@@ -47,6 +49,7 @@ final class BatchServing {
     private static final AtomicLong BATCHES = new AtomicLong();
 
     private final BatchConfig config;
+    private final Transactions transactions;
     private final BatchExecutor executor;
     private final BatchListener listener;
     private final HttpServletRequest request;
@@ -59,14 +62,13 @@ final class BatchServing {
 
     private @Nullable BatchRun run;
     private @Nullable EnvelopeWriter writer;
-    private int status;
-    private List<String> applied = List.of();
-    private int maxHeaderBytes;
+    private @Nullable EnvelopeHead head;
     /** Set before any other thread can be told to write to it. */
     private volatile @Nullable AsyncContext async;
 
     BatchServing(
             BatchConfig config,
+            Transactions transactions,
             BatchExecutor executor,
             BatchListener listener,
             HttpServletRequest request,
@@ -75,6 +77,7 @@ final class BatchServing {
             Batch batch,
             BatchBudget budget) {
         this.config = config;
+        this.transactions = transactions;
         this.executor = executor;
         this.listener = listener;
         this.request = request;
@@ -89,7 +92,7 @@ final class BatchServing {
     /** Settles how the batch is to run and how it is to be answered. */
     void begin(Dispatcher dispatcher, BatchFormat format) {
         EnvelopeStatus statuses = new EnvelopeStatus(config);
-        status = statuses.of(request, outer.headers(), preferences);
+        int status = statuses.of(request, outer.headers(), preferences);
         writer = format.newWriter(status);
         List<String> applying = new ArrayList<>();
         ExecutionMode mode = mode(applying);
@@ -97,8 +100,10 @@ final class BatchServing {
         if (statuses.isApplied(preferences)) {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
         }
-        applied = applying;
-        maxHeaderBytes = dispatcher.maxResponseHeaderBytes();
+        Optional<BatchTransaction> transaction = transactions.find();
+        Atomicity atomicity = transactions.atomicity(transaction);
+        boolean waived = atomicity == Atomicity.NONE && ExecutionPlan.needsTransaction(batch);
+        head = new EnvelopeHead(status, applying, waived, dispatcher.maxResponseHeaderBytes());
         // The containers' own dispatchers recognise items by their connection, wherever they come out.
         boolean itemsAreRecognised = config.dispatcher() == DispatcherChoice.AUTO;
         TargetRules targets = new TargetRules(
@@ -109,10 +114,11 @@ final class BatchServing {
         BatchTask task = new BatchTask(
                 batch,
                 event,
-                ExecutionPlan.of(batch, mode, stopOnError),
+                ExecutionPlan.of(batch, mode, stopOnError, atomicity),
                 limits,
-                new ReferenceResolver(batch, config.maxBatchBytes()),
+                new ReferenceResolver(batch, outer.scheme(), config.maxBatchBytes()),
                 new RequestAssembler(outer, targets, headers),
+                transaction.orElse(null),
                 dispatcher,
                 listener,
                 budget);
@@ -212,7 +218,7 @@ final class BatchServing {
         List<Subresponse> responses = ended.responses();
         Summary summary = Summary.of(batch, responses);
         listener.batchEnded(event, summary, ended.elapsed());
-        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), status, applied, maxHeaderBytes);
+        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), Objects.requireNonNull(head));
     }
 
     /** Nothing of the batch is held any more. */

@@ -13,8 +13,8 @@ import java.util.Locale;
 /** What the endpoint says of itself, as JSON, so that clients can adapt: formats, limits, features. */
 final class CapabilitiesDocument {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final List<String> FEATURES =
-            List.of("dependsOn", "execution", "continue-on-error", "multi-status", "cookies", "partial-results");
+    private static final List<String> FEATURES = List.of(
+            "dependsOn", "execution", "continue-on-error", "multi-status", "cookies", "partial-results", "references");
 
     private CapabilitiesDocument() {}
 

@@ -25,34 +25,23 @@ final class Envelope {
     private final List<Subresponse> responses;
     private final Summary summary;
     private final EnvelopeWriter writer;
-    private final int status;
-    private final List<String> appliedPreferences;
-    private final int maxHeaderBytes;
+    private final EnvelopeHead head;
     private final BitSet cookiesDropped = new BitSet();
 
     /** -1: the beginning is next; the number of items: the end is next; above that: all is written. */
     private int next = -1;
 
-    Envelope(
-            Batch batch,
-            List<Subresponse> responses,
-            Summary summary,
-            EnvelopeWriter writer,
-            int status,
-            List<String> appliedPreferences,
-            int maxHeaderBytes) {
+    Envelope(Batch batch, List<Subresponse> responses, Summary summary, EnvelopeWriter writer, EnvelopeHead head) {
         this.batch = batch;
         this.responses = responses;
         this.summary = summary;
         this.writer = writer;
-        this.status = status;
-        this.appliedPreferences = appliedPreferences;
-        this.maxHeaderBytes = maxHeaderBytes;
+        this.head = head;
     }
 
     /** Sets status and headers, the items' cookies among them. */
     void writeHead(HttpServletResponse response) {
-        response.setStatus(status);
+        response.setStatus(head.status());
         response.setContentType(writer.contentType());
         response.setHeader("Cache-Control", "no-store");
         response.addHeader("Vary", "Prefer, Accept, User-Agent");
@@ -60,15 +49,18 @@ final class Envelope {
         response.setHeader(
                 "Batch-Summary",
                 "total=" + summary.total() + ", succeeded=" + summary.succeeded() + ", failed=" + summary.failed());
-        if (!appliedPreferences.isEmpty()) {
-            response.setHeader("Preference-Applied", String.join(", ", appliedPreferences));
+        if (!head.appliedPreferences().isEmpty()) {
+            response.setHeader("Preference-Applied", String.join(", ", head.appliedPreferences()));
+        }
+        if (head.atomicityWaived()) {
+            response.setHeader("Batch-Atomicity", "none");
         }
         addCookies(response);
     }
 
     /** As many as the header has room for: with one too many the container would send no answer to any item. */
     private void addCookies(HttpServletResponse response) {
-        long room = (long) maxHeaderBytes - HEADER_RESERVE_BYTES - headerBytes(response);
+        long room = (long) head.maxHeaderBytes() - HEADER_RESERVE_BYTES - headerBytes(response);
         for (int i = 0; i < responses.size(); i++) {
             Headers headers = responses.get(i).headers();
             if (!headers.contains("Set-Cookie")) {

@@ -37,6 +37,7 @@ final class InitParams {
             new Key<>("maxDepth", Function.identity(), BatchConfigBuilder::maxDepth),
             new Key<>("allow", ParamText::list, BatchConfigBuilder::allow),
             new Key<>("deny", ParamText::list, BatchConfigBuilder::deny),
+            new Key<>("atomicity", ParamText.oneOf(AtomicityChoice.class), BatchConfigBuilder::atomicity),
             new Key<>("dispatcher", ParamText.oneOf(DispatcherChoice.class), BatchConfigBuilder::dispatcher),
             new Key<>("loopbackUrl", Function.identity(), BatchConfigBuilder::loopbackUrl),
             new Key<>("forwardAllow", ParamText::list, BatchConfigBuilder::forwardAllow),

@@ -16,6 +16,11 @@ public final class InvalidConfigException extends IllegalArgumentException {
         this.problems = List.copyOf(problems);
     }
 
+    InvalidConfigException(List<String> problems, Throwable cause) {
+        this(problems);
+        initCause(cause);
+    }
+
     /** One sentence for each fault, at least one. */
     public List<String> problems() {
         return problems;

@@ -55,6 +55,7 @@ class SpringPropertiesTest {
         VALUES.put("maxDepth", "none");
         VALUES.put("allow", "/api/*, *.json");
         VALUES.put("deny", "/admin/*");
+        VALUES.put("atomicity", "none");
         VALUES.put("dispatcher", "loopback");
         VALUES.put("loopbackUrl", "http://127.0.0.1:81");
         VALUES.put("threads", "5");

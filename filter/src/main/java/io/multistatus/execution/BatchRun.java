@@ -12,10 +12,12 @@ import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.reference.Referent;
+import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.RefusedRequestException;
 import io.multistatus.wire.RequestAssembler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +70,40 @@ public final class BatchRun {
     private final long begun = System.nanoTime();
     private volatile boolean ended;
 
+    /** For each item that runs in a group, the group. */
+    private final @Nullable GroupRun[] groups;
+
     private record Sent(Subrequest item, String target) {}
+
+    /** What groups do with the batch. */
+    private final class GroupHost implements GroupRun.Host {
+        @Override
+        public void dispatch(int item) {
+            runItem(item);
+        }
+
+        @Override
+        public void abandon(int item, Exception cause) {
+            giveUpExchange(item, cause);
+        }
+
+        @Override
+        public void elsewhere(Runnable action) {
+            executor.deliver(action);
+        }
+
+        @Override
+        public void settled(AtomicGroup group, List<Subresponse> answers, List<Duration> durations) {
+            RunState.Settled settled = state.settle(group.first(), answers);
+            if (!settled.first()) {
+                return;
+            }
+            for (int i = 0; i < group.size(); i++) {
+                tell(group.first() + i, answers.get(i), durations.get(i));
+            }
+            goOnAfter(settled);
+        }
+    }
 
     BatchRun(BatchExecutor executor, BatchTask task, BatchCompletion completion) {
         this.executor = executor;
@@ -88,6 +123,12 @@ public final class BatchRun {
         this.sent = new AtomicReferenceArray<>(batch.size());
         this.readerOnly = !dispatcher.capabilities().concurrent();
         this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency());
+        this.groups = new GroupRun[batch.size()];
+        for (AtomicGroup group : plan.groups()) {
+            BatchTransaction transaction = Objects.requireNonNull(task.transaction());
+            GroupRun run = new GroupRun(group, batch, transaction, limits.batchTimeout(), state, new GroupHost());
+            Arrays.fill(groups, group.first(), group.end(), run);
+        }
     }
 
     /**
@@ -170,6 +211,15 @@ public final class BatchRun {
     }
 
     private void run(int index) {
+        GroupRun group = groups[index];
+        if (group == null) {
+            runItem(index);
+        } else {
+            group.run();
+        }
+    }
+
+    private void runItem(int index) {
         try {
             assembleAndDispatch(index);
         } catch (RuntimeException | Error e) {
@@ -218,7 +268,12 @@ public final class BatchRun {
 
     /** Takes the answer to an item, if it is the first, and sees to it that the batch goes on. */
     void settle(int index, Subresponse response) {
-        settle(index, response, null);
+        GroupRun group = groups[index];
+        if (group == null) {
+            settle(index, response, null);
+        } else {
+            group.answered(index, response);
+        }
     }
 
     private void settle(int index, Subresponse response, @Nullable Duration timedOutAfter) {
@@ -232,6 +287,10 @@ public final class BatchRun {
         }
         boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
+        goOnAfter(settled);
+    }
+
+    private void goOnAfter(RunState.Settled settled) {
         for (int skipped : settled.skipped()) {
             tell(skipped, state.response(skipped), Duration.ZERO);
         }
@@ -247,7 +306,10 @@ public final class BatchRun {
     }
 
     private Referent referent(int index) {
-        return new Referent(Objects.requireNonNull(sent.get(index)).target(), state.response(index));
+        GroupRun group = groups[index];
+        return new Referent(
+                Objects.requireNonNull(sent.get(index)).target(),
+                group == null ? state.response(index) : group.answer(index));
     }
 
     private void tell(int index, Subresponse response, Duration duration) {
@@ -282,7 +344,9 @@ public final class BatchRun {
         callForHelp();
     }
 
-    private void timeOut(int index, String limit, Duration duration) {
+    private void timeOut(int item, String limit, Duration duration) {
+        GroupRun group = groups[item];
+        int index = group == null ? item : group.current();
         Problem problem = Problem.of(504, "timeout", "The item took too long")
                 .detail("Item '" + label(index) + "' had no answer when its time was up, after " + duration.toMillis()
                         + " ms (" + limit + "); its handler may still be running");
@@ -290,12 +354,25 @@ public final class BatchRun {
     }
 
     private void giveUp(int index, Problem problem, Exception cause, @Nullable Duration timedOutAfter) {
+        GroupRun group = groups[index];
+        if (group == null) {
+            giveUpExchange(index, cause);
+            settle(index, Subresponse.of(problem), timedOutAfter);
+        } else {
+            group.giveUp(problem, cause, () -> {
+                if (timedOutAfter != null) {
+                    listener.itemTimedOut(itemEvent(index), timedOutAfter);
+                }
+            });
+        }
+    }
+
+    private void giveUpExchange(int index, Exception cause) {
         ItemExchange exchange = exchanges.get(index);
         exchange.giveUp();
         if (exchange.hasBegun()) {
             executor.deliver(() -> exchange.cancel(cause));
         }
-        settle(index, Subresponse.of(problem), timedOutAfter);
     }
 
     /** Ends what is still open, because the app is going down. */

@@ -5,7 +5,9 @@ import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.model.Batch;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.RequestAssembler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that it takes to run a batch.
@@ -13,6 +15,7 @@ import io.multistatus.wire.RequestAssembler;
  * @param event what listeners are told of the batch
  * @param references puts into items what they refer to
  * @param assembler makes requests of items
+ * @param transaction what groups of the plan run in; null if it has none
  * @param dispatcher the way to the host
  * @param listener never throws
  * @param budget the bytes this batch may hold
@@ -24,6 +27,7 @@ public record BatchTask(
         RunLimits limits,
         ReferenceResolver references,
         RequestAssembler assembler,
+        @Nullable BatchTransaction transaction,
         Dispatcher dispatcher,
         BatchListener listener,
         BatchBudget budget) {}

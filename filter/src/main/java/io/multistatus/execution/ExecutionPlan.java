@@ -4,10 +4,12 @@ import io.multistatus.model.Batch;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +25,26 @@ public final class ExecutionPlan {
     private final int[][] followers;
     private final int[][] dependencies;
     private final @Nullable Problem[] refusals;
+    private final @Nullable AtomicGroup[] groups;
     private final boolean stopOnError;
 
-    private ExecutionPlan(Batch batch, ExecutionMode mode, boolean stopOnError) {
+    private ExecutionPlan(Batch batch, ExecutionMode mode, boolean stopOnError, Atomicity atomicity) {
         int size = batch.size();
         this.stopOnError = stopOnError;
         this.waitsFor = new int[size];
         this.followers = new int[size][];
         this.dependencies = new int[size][];
         this.refusals = new Problem[size];
+        this.groups = new AtomicGroup[size];
+        // The items that follow another one of their group and stop with it.
+        BitSet inOrder = new BitSet();
+        for (AtomicGroup group : atomicGroups(batch)) {
+            switch (atomicity) {
+                case TRANSACTION -> Arrays.fill(groups, group.first(), group.end(), group);
+                case NONE -> inOrder.set(group.first() + 1, group.end());
+                case NOT_SUPPORTED -> Arrays.fill(refusals, group.first(), group.end(), refusal(group));
+            }
+        }
 
         Map<String, List<Integer>> byName = new HashMap<>();
         int[][] predecessors = new int[size][];
@@ -41,6 +54,9 @@ public final class ExecutionPlan {
             BitSet required = new BitSet();
             item.dependsOn()
                     .forEach(name -> byName.getOrDefault(name, List.of()).forEach(required::set));
+            if (inOrder.get(i)) {
+                required.set(i - 1);
+            }
             dependencies[i] = indices(required);
             boolean barrier = mode == ExecutionMode.SEQUENTIAL || !item.isSafe();
             if (mode != ExecutionMode.PARALLEL) {
@@ -62,8 +78,8 @@ public final class ExecutionPlan {
                         .add(i);
             }
         }
+        groups().forEach(group -> waitTogether(group, predecessors));
         connect(predecessors);
-        refuseGroups(batch);
     }
 
     /**
@@ -72,10 +88,54 @@ public final class ExecutionPlan {
      * @param mode the order that was asked for
      * @param stopOnError whether items not begun when one fails are not to run at all; what is ordered then runs
      *     strictly one at a time
+     * @param atomicity what becomes of groups that need a transaction
      */
-    public static ExecutionPlan of(Batch batch, ExecutionMode mode, boolean stopOnError) {
+    public static ExecutionPlan of(Batch batch, ExecutionMode mode, boolean stopOnError, Atomicity atomicity) {
         boolean strict = stopOnError && mode == ExecutionMode.ORDERED;
-        return new ExecutionPlan(batch, strict ? ExecutionMode.SEQUENTIAL : mode, stopOnError);
+        return new ExecutionPlan(batch, strict ? ExecutionMode.SEQUENTIAL : mode, stopOnError, atomicity);
+    }
+
+    /** Whether there is a group in {@code batch} that needs a transaction. */
+    public static boolean needsTransaction(Batch batch) {
+        return !atomicGroups(batch).isEmpty();
+    }
+
+    private static boolean isSameGroup(Subrequest item, Subrequest before) {
+        return item.atomicityGroup() != null && item.atomicityGroup().equals(before.atomicityGroup());
+    }
+
+    /** Groups of one item, or of safe methods only, need no transaction. */
+    private static List<AtomicGroup> atomicGroups(Batch batch) {
+        List<AtomicGroup> groups = new ArrayList<>();
+        List<Subrequest> items = batch.items();
+        int first = 0;
+        for (int i = 1; i <= items.size(); i++) {
+            if (i == items.size() || !isSameGroup(items.get(i), items.get(i - 1))) {
+                String name = items.get(first).atomicityGroup();
+                boolean changes = !items.subList(first, i).stream().allMatch(Subrequest::isSafe);
+                if (name != null && i - first > 1 && changes) {
+                    groups.add(new AtomicGroup(name, first, i));
+                }
+                first = i;
+            }
+        }
+        return groups;
+    }
+
+    private static Problem refusal(AtomicGroup group) {
+        return Problem.of(501, "atomicity-not-supported", "All or nothing is not supported here")
+                .detail("The items of atomicityGroup " + Problem.quote(group.name())
+                        + " would have to run in one transaction, and none is configured; none of them has run");
+    }
+
+    /** A group begins with its first item, once all is done that any of its items waits for; the others follow that one. */
+    private static void waitTogether(AtomicGroup group, int[][] predecessors) {
+        BitSet all = new BitSet();
+        for (int i = group.first(); i < group.end(); i++) {
+            Arrays.stream(predecessors[i]).filter(p -> !group.contains(p)).forEach(all::set);
+            predecessors[i] = NONE;
+        }
+        predecessors[group.first()] = indices(all);
     }
 
     private static int[] indices(BitSet items) {
@@ -98,26 +158,6 @@ public final class ExecutionPlan {
                 followers[predecessor][--counts[predecessor]] = i;
             }
         }
-    }
-
-    /** A group of several items that may change something would need a transaction, which there is none for. */
-    private void refuseGroups(Batch batch) {
-        Map<String, List<Subrequest>> groups = new HashMap<>();
-        for (Subrequest item : batch.items()) {
-            if (item.atomicityGroup() != null) {
-                groups.computeIfAbsent(item.atomicityGroup(), name -> new ArrayList<>())
-                        .add(item);
-            }
-        }
-        groups.forEach((name, members) -> {
-            if (members.size() > 1 && !members.stream().allMatch(Subrequest::isSafe)) {
-                Problem refusal = Problem.of(501, "atomicity-not-supported", "All or nothing is not supported here")
-                        .detail(
-                                "The items of atomicityGroup " + Problem.quote(name)
-                                        + " would have to run in one transaction, and none is configured; none of them has run");
-                members.forEach(member -> refusals[member.index()] = refusal);
-            }
-        });
     }
 
     /** How many items there are. */
@@ -143,6 +183,22 @@ public final class ExecutionPlan {
     /** Why {@code item} is not to run although it could be read, if so. */
     Optional<Problem> refusal(int item) {
         return Optional.ofNullable(refusals[item]);
+    }
+
+    /** The group that {@code item} runs in, if it does not run by itself. */
+    Optional<AtomicGroup> group(int item) {
+        return Optional.ofNullable(groups[item]);
+    }
+
+    /** All groups that run in a transaction, in document order. */
+    List<AtomicGroup> groups() {
+        return Arrays.stream(groups).filter(Objects::nonNull).distinct().toList();
+    }
+
+    /** Whether {@code item} runs by itself, or is the one that its group begins with. */
+    boolean isBegin(int item) {
+        AtomicGroup group = groups[item];
+        return group == null || group.first() == item;
     }
 
     boolean stopOnError() {

@@ -37,6 +37,8 @@ final class RunState {
         WAITING,
         READY,
         RUNNING,
+        /** Its group is running, another of its items now. */
+        IN_GROUP,
         DONE
     }
 
@@ -105,7 +107,7 @@ final class RunState {
         this.waitsFor = plan.waitsFor();
         Arrays.fill(stages, Stage.WAITING);
         for (int i = 0; i < waitsFor.length; i++) {
-            if (waitsFor[i] == 0) {
+            if (waitsFor[i] == 0 && plan.isBegin(i)) {
                 makeReady(i);
             }
         }
@@ -138,6 +140,8 @@ final class RunState {
             stages[worker.item] = Stage.RUNNING;
             since[worker.item] = System.nanoTime();
             running++;
+            plan.group(worker.item)
+                    .ifPresent(group -> Arrays.fill(stages, group.first() + 1, group.end(), Stage.IN_GROUP));
             return Next.RUN_ITEM;
         } finally {
             lock.unlock();
@@ -166,17 +170,47 @@ final class RunState {
         }
     }
 
-    /** Takes an item's answer. */
-    Settled settle(int item, Subresponse response) {
+    /**
+     * A group that is running goes on from one of its items to another, or begins to end, and then that is the same one. Its
+     * time begins.
+     *
+     * @return false if the group has been given up
+     */
+    boolean goOnInGroup(int from, int to) {
         lock.lock();
         try {
-            if (stages[item] == Stage.DONE) {
+            if (stages[to] == Stage.DONE) {
+                return false;
+            }
+            stages[from] = Stage.IN_GROUP;
+            stages[to] = Stage.RUNNING;
+            since[to] = System.nanoTime();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes an item's answer. */
+    Settled settle(int item, Subresponse response) {
+        return settle(item, List.of(response));
+    }
+
+    /**
+     * Takes the answers of a group, which get there all at once.
+     *
+     * @param first the item that the first answer is for
+     */
+    Settled settle(int first, List<Subresponse> answers) {
+        lock.lock();
+        try {
+            if (stages[first] == Stage.DONE) {
                 return Settled.TOO_LATE;
             }
             List<Integer> skipped = new ArrayList<>();
-            finish(item, response, skipped);
+            finish(first, answers, skipped);
             readerMayGoOn.signalAll();
-            return new Settled(true, skipped, afterSettling(item));
+            return new Settled(true, skipped, afterSettling(first));
         } finally {
             lock.unlock();
         }
@@ -207,21 +241,25 @@ final class RunState {
         return true;
     }
 
-    private void finish(int first, Subresponse answer, List<Integer> skipped) {
-        record(first, answer);
-        Deque<Integer> open = new ArrayDeque<>(List.of(first));
+    private void finish(int first, List<Subresponse> answers, List<Integer> skipped) {
+        Deque<Integer> open = new ArrayDeque<>();
+        for (Subresponse answer : answers) {
+            record(first + open.size(), answer);
+            open.addLast(first + open.size());
+        }
         while (!open.isEmpty()) {
             int item = open.removeFirst();
             for (int follower : plan.followers(item)) {
                 waitsFor[follower]--;
                 if (stages[follower] == Stage.WAITING && waitsFor[follower] == 0) {
-                    Problem refusal = skipReason(follower);
-                    if (refusal == null) {
+                    List<Problem> refusals = skipReasons(follower);
+                    if (refusals.isEmpty()) {
                         makeReady(follower);
-                    } else {
-                        record(follower, Subresponse.of(refusal));
-                        skipped.add(follower);
-                        open.addLast(follower);
+                    }
+                    for (int i = 0; i < refusals.size(); i++) {
+                        record(follower + i, Subresponse.of(refusals.get(i)));
+                        skipped.add(follower + i);
+                        open.addLast(follower + i);
                     }
                 }
             }
@@ -254,6 +292,28 @@ final class RunState {
                 skipped.add(i);
             }
         }
+    }
+
+    /** Why an item, or the items of the group that it begins, will not run: one problem for each, or none at all. */
+    private List<Problem> skipReasons(int begin) {
+        Optional<AtomicGroup> group = plan.group(begin);
+        if (group.isEmpty()) {
+            Problem reason = skipReason(begin);
+            return reason == null ? List.of() : List.of(reason);
+        }
+        int end = group.get().end();
+        for (int culprit = begin; culprit < end; culprit++) {
+            Problem reason = skipReason(culprit);
+            if (reason != null) {
+                List<Problem> all = new ArrayList<>();
+                for (int i = begin; i < end; i++) {
+                    Problem own = skipReason(i);
+                    all.add(own == null ? GroupProblems.notRun(group.get(), items.get(culprit), reason.status()) : own);
+                }
+                return all;
+            }
+        }
+        return List.of();
     }
 
     private @Nullable Problem skipReason(int item) {

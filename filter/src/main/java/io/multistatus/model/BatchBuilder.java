@@ -63,8 +63,9 @@ public final class BatchBuilder {
     /**
      * Adds an item; its index must be {@link #size()}.
      *
-     * @throws BatchException 400 if its id is malformed or not unique, or if it depends on something that does not
-     *     stand earlier in the batch; 413 if the dependencies are too many
+     * @throws BatchException 400 if its id is malformed or not unique, if it depends on something that does not stand
+     *     earlier in the batch, or if its group has ended (OData JSON Format 4.01, section 19.1: its items are adjacent);
+     *     413 if the dependencies are too many
      */
     public void add(Subrequest item) throws BatchException {
         String label = item.label();
@@ -86,7 +87,12 @@ public final class BatchBuilder {
                 throw malformed("Item '" + label + "' names its atomicityGroup " + Problem.quote(group)
                         + ", which is an item's id");
             }
-            groups.computeIfAbsent(group, name -> new Group(label)).size++;
+            Group known = groups.computeIfAbsent(group, name -> new Group(label));
+            if (known.size > 0 && !group.equals(items.get(items.size() - 1).atomicityGroup())) {
+                throw malformed("Item '" + label + "' belongs to the atomicityGroup " + Problem.quote(group)
+                        + ", but other items stand between it and the rest of the group");
+            }
+            known.size++;
         }
         checkDependencies(label);
         if (id != null) {

@@ -21,14 +21,17 @@ import java.util.function.LongPredicate;
  */
 public final class ReferenceResolver {
     private final Map<String, Integer> indices = new HashMap<>();
+    private final String scheme;
     private final long maxBytes;
 
     /**
      * For the items of {@code batch}.
      *
+     * @param scheme that of the batch's own URL
      * @param maxBytes how long the texts of an item may become together; the limit of the batch itself is a good one
      */
-    public ReferenceResolver(Batch batch, long maxBytes) {
+    public ReferenceResolver(Batch batch, String scheme, long maxBytes) {
+        this.scheme = scheme;
         this.maxBytes = maxBytes;
         for (Subrequest item : batch.items()) {
             if (item.id() != null) {
@@ -54,7 +57,7 @@ public final class ReferenceResolver {
         }
         try {
             Optional<Subrequest> resolved = new Resolution(
-                            item, ids, id -> answered.apply(Objects.requireNonNull(indices.get(id))), maxBytes)
+                            item, ids, id -> answered.apply(Objects.requireNonNull(indices.get(id))), scheme, maxBytes)
                     .resolve(room);
             return resolved.orElse(item);
         } catch (RefusedRequestException e) {

@@ -26,6 +26,7 @@ final class Resolution {
     private final Subrequest item;
     private final List<String> ids;
     private final Function<String, Referent> answered;
+    private final String scheme;
     private final long maxBytes;
     private final List<Expression.Place> inUrl;
     private final Map<Integer, List<Expression.Place>> inHeaders = new HashMap<>();
@@ -40,9 +41,11 @@ final class Resolution {
      *
      * @param ids what may be referred to; of two that begin alike the longer one first
      * @param answered the items of those ids
+     * @param scheme that of the batch's own URL
      * @param maxBytes how long the texts of the item may become
      */
-    Resolution(Subrequest item, List<String> ids, Function<String, Referent> answered, long maxBytes) {
+    Resolution(Subrequest item, List<String> ids, Function<String, Referent> answered, String scheme, long maxBytes) {
+        this.scheme = scheme;
         this.item = item;
         this.maxBytes = maxBytes;
         this.ids = ids;
@@ -179,9 +182,13 @@ final class Resolution {
     }
 
     /** A URL that an answer gave: a relative one is relative to what was answered (RFC 3986, section 5.1.3). */
-    private static String takenOver(String reference, Referent from) {
+    private String takenOver(String reference, Referent from) {
         int fragment = reference.indexOf('#');
         String url = fragment < 0 ? reference : reference.substring(0, fragment);
+        if (url.startsWith("//")) {
+            // With a host of its own, which a request target that is written like this would not have.
+            return scheme + ":" + url;
+        }
         return TargetRules.isRelative(url) ? TargetRules.relativeTo(pathOf(from.target()), url) : url;
     }
 

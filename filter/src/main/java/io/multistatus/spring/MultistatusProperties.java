@@ -1,5 +1,6 @@
 package io.multistatus.spring;
 
+import io.multistatus.AtomicityChoice;
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchConfigBuilder;
 import io.multistatus.DispatcherChoice;
@@ -42,6 +43,7 @@ import org.springframework.util.unit.DataSize;
  * @param batchTimeout How long a batch may take. Default 60s.
  * @param maxConcurrency How many items of one batch may run at once. Default 8.
  * @param maxDepth How deep batches may be nested in batches: always none.
+ * @param atomicity What becomes of groups of items that are to take effect together or not at all. Default auto.
  * @param dispatcher Which way items go into the app. Default auto.
  * @param loopbackUrl Where dispatcher=loopback connects to. Default where the batch came in.
  * @param forwardAllow Paths that dispatcher=forward serves, as url-patterns; needed with it.
@@ -72,6 +74,7 @@ record MultistatusProperties(
         @Nullable Duration batchTimeout,
         @Nullable Integer maxConcurrency,
         @Nullable String maxDepth,
+        @Nullable AtomicityChoice atomicity,
         @Nullable DispatcherChoice dispatcher,
         @Nullable String loopbackUrl,
         @Nullable List<String> forwardAllow,
@@ -110,6 +113,7 @@ record MultistatusProperties(
         set(maxDepth, builder::maxDepth);
         set(allow, builder::allow);
         set(deny, builder::deny);
+        set(atomicity, builder::atomicity);
         set(dispatcher, builder::dispatcher);
         set(loopbackUrl, builder::loopbackUrl);
         set(forwardAllow, builder::forwardAllow);

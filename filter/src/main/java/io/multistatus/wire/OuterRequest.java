@@ -51,6 +51,11 @@ public record OuterRequest(String origin, String host, String contextPath, Strin
         return inner instanceof HttpServletRequest http ? http : request;
     }
 
+    /** The scheme of {@link #origin}, in lower case. */
+    public String scheme() {
+        return origin.substring(0, origin.indexOf(':'));
+    }
+
     /** {@code scheme://host[:port]} in lower case, the port only where it is not the scheme's default (RFC 6454, 6.2). */
     static String origin(String scheme, String host, int port) {
         String lowerScheme = scheme.toLowerCase(Locale.ROOT);

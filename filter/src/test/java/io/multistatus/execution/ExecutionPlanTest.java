@@ -76,7 +76,7 @@ class ExecutionPlanTest {
     @ParameterizedTest
     @CsvSource({"ORDERED, true", "SEQUENTIAL, true", "PARALLEL, false"})
     void whatStopsAtErrorsAndIsOrderedRunsOneAtATime(ExecutionMode mode, boolean strict) {
-        ExecutionPlan plan = ExecutionPlan.of(Plans.batch("GET a", "GET b"), mode, true);
+        ExecutionPlan plan = ExecutionPlan.of(Plans.batch("GET a", "GET b"), mode, true, Atomicity.NOT_SUPPORTED);
         assertThat(plan.stopOnError()).isTrue();
         assertThat(plan.waitsFor()).containsExactly(0, strict ? 1 : 0);
     }
@@ -101,7 +101,8 @@ class ExecutionPlanTest {
     void anItemWithoutAnIdHasItsPlaceToo() {
         Subrequest nameless = new Subrequest(0, null, "POST", "/", Headers.empty(), null, List.of(), null, null);
         Subrequest next = new Subrequest(1, ItemId.of("a"), "GET", "/", Headers.empty(), null, List.of(), null, null);
-        ExecutionPlan plan = ExecutionPlan.of(new Batch(List.of(nameless, next)), ExecutionMode.ORDERED, false);
+        ExecutionPlan plan = ExecutionPlan.of(
+                new Batch(List.of(nameless, next)), ExecutionMode.ORDERED, false, Atomicity.NOT_SUPPORTED);
         assertThat(plan.followers(0)).containsExactly(1);
     }
 
@@ -118,7 +119,7 @@ class ExecutionPlanTest {
     }
 
     private static ExecutionPlan plan(ExecutionMode mode, String... items) {
-        return ExecutionPlan.of(Plans.batch(items), mode, false);
+        return ExecutionPlan.of(Plans.batch(items), mode, false, Atomicity.NOT_SUPPORTED);
     }
 
     private static List<List<Integer>> predecessors(ExecutionPlan plan) {

@@ -70,7 +70,7 @@ class RunStateStressTest {
             batch = Plans.batch(items);
             ExecutionMode mode = List.of(ExecutionMode.values()).get(random.nextInt(3));
             boolean stopOnError = random.nextInt(4) == 0;
-            plan = ExecutionPlan.of(batch, mode, stopOnError);
+            plan = ExecutionPlan.of(batch, mode, stopOnError, Atomicity.NOT_SUPPORTED);
             maxConcurrency = 1 + random.nextInt(4);
             mayLeave = random.nextBoolean();
             state = new RunState(batch.items(), plan, maxConcurrency);

@@ -366,7 +366,8 @@ class RunStateTest {
 
     private static RunState state(ExecutionMode mode, boolean stopOnError, int maxConcurrency, String... items) {
         Batch batch = Plans.batch(items);
-        return new RunState(batch.items(), ExecutionPlan.of(batch, mode, stopOnError), maxConcurrency);
+        return new RunState(
+                batch.items(), ExecutionPlan.of(batch, mode, stopOnError, Atomicity.NOT_SUPPORTED), maxConcurrency);
     }
 
     private static Worker arrive(RunState state) {

@@ -12,6 +12,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.HeaderRules;
 import io.multistatus.wire.OuterRequest;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A batch, the executor that runs it and a host made of lambdas. */
 final class TestBatch implements AutoCloseable {
@@ -49,10 +51,16 @@ final class TestBatch implements AutoCloseable {
 
     private final Host host;
     private ExecutionMode mode = ExecutionMode.SEQUENTIAL;
+    private @Nullable BatchTransaction transaction;
     private RunLimits limits = new RunLimits(LONG, LONG, 8, 100);
 
     TestBatch(Host host) {
         this.host = host;
+    }
+
+    TestBatch transaction(BatchTransaction newTransaction) {
+        transaction = newTransaction;
+        return this;
     }
 
     TestBatch mode(ExecutionMode newMode) {
@@ -85,10 +93,12 @@ final class TestBatch implements AutoCloseable {
         BatchTask task = new BatchTask(
                 batch,
                 new BatchEvent("b-1", "/batch", batch.size()),
-                ExecutionPlan.of(batch, mode, false),
+                ExecutionPlan.of(
+                        batch, mode, false, transaction == null ? Atomicity.NOT_SUPPORTED : Atomicity.TRANSACTION),
                 limits,
-                new ReferenceResolver(batch, 1000),
+                new ReferenceResolver(batch, "http", 1000),
                 assembler,
+                transaction,
                 new HostDispatcher(),
                 listener,
                 budget);

@@ -65,7 +65,7 @@ class ReferenceResolverTest {
             throws RefusedRequestException {
         Subrequest first =
                 new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
-        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), maxBytes);
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), "https", maxBytes);
         return resolver.resolve(item, index -> new Referent("/shop/carts?x=1", answer), room);
     }
 
@@ -211,7 +211,7 @@ class ReferenceResolverTest {
         "?page=2,/shop/carts?page=2",
         "/items/2#top,/items/2",
         "http://h/items/2,http://h/items/2",
-        "//h/items/2,//h/items/2",
+        "//h/items/2,https://h/items/2",
     })
     void aUrlThatIsTakenOverIsRelativeToWhereItCameFrom(String location, String expected)
             throws RefusedRequestException {
@@ -345,7 +345,7 @@ class ReferenceResolverTest {
                 List.of("a", "a.header.x"),
                 null,
                 null);
-        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(a, dotted, item)), 1000);
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(a, dotted, item)), "http", 1000);
 
         Subrequest resolved = resolver.resolve(
                 item,
