@@ -89,7 +89,7 @@ class AtomicityIT {
                 case "hang" -> release.await();
                 case "async" -> {
                     AsyncContext async = request.startAsync();
-                    async.start(async::complete);
+                    async.start(() -> completeWhenReleased(async));
                 }
                 case "fail" -> response.sendError(409);
                 default -> response.setStatus(201);
@@ -98,6 +98,15 @@ class AtomicityIT {
             response.sendError(422);
         } finally {
             returned.incrementAndGet();
+        }
+    }
+
+    private void completeWhenReleased(AsyncContext async) {
+        try {
+            release.await();
+            async.complete();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
