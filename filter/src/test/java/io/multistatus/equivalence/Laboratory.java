@@ -15,11 +15,14 @@ final class Laboratory implements AutoCloseable {
     private final HostContainer.Host host;
     private final HostOptions options;
     private final WireClient client;
+    /** Over HTTP/2, one with a connection of its own: some containers end that of a request they have trouble with. */
+    private final WireClient batches;
 
-    private Laboratory(HostContainer.Host host, HostOptions options, WireClient client) {
+    private Laboratory(HostContainer.Host host, HostOptions options, WireClient client, WireClient batches) {
         this.host = host;
         this.options = options;
         this.client = client;
+        this.batches = batches;
     }
 
     static Laboratory open(HostContainer container, HostOptions options) throws IOException {
@@ -29,7 +32,8 @@ final class Laboratory implements AutoCloseable {
             case TLS -> RawHttpClient.overTls(host.port());
             case HTTP_2 -> new Http2Client(host.port());
         };
-        return new Laboratory(host, options, client);
+        WireClient batches = options.http2() ? new Http2Client(host.port()) : client;
+        return new Laboratory(host, options, client, batches);
     }
 
     WireClient client() {
@@ -42,7 +46,8 @@ final class Laboratory implements AutoCloseable {
 
     /** The same host, over HTTP/1.1, by a client that waits that long for an answer. */
     Laboratory waiting(int readTimeoutMillis) {
-        return new Laboratory(host, options, RawHttpClient.patient(host.port(), readTimeoutMillis));
+        WireClient patient = RawHttpClient.patient(host.port(), readTimeoutMillis);
+        return new Laboratory(host, options, patient, patient);
     }
 
     int port() {
@@ -86,13 +91,15 @@ final class Laboratory implements AutoCloseable {
         for (int i = 0; i < requests.size(); i++) {
             call.item(String.valueOf(i), requests.get(i));
         }
-        return call.send(client);
+        return call.send(batches);
     }
 
     @Override
     public void close() throws IOException {
-        if (client instanceof Http2Client http2) {
-            http2.close();
+        for (WireClient each : List.of(client, batches)) {
+            if (each instanceof Http2Client http2) {
+                http2.close();
+            }
         }
         host.close();
     }
@@ -106,14 +113,14 @@ final class Laboratory implements AutoCloseable {
     }
 
     private String newSession() throws IOException {
-        HttpAnswer created = client.send("GET", HostApp.CONTEXT_PATH + "/session/create?value=kept", List.of(), null);
+        HttpAnswer created = batches.send("GET", HostApp.CONTEXT_PATH + "/session/create?value=kept", List.of(), null);
         String cookie = created.first("Set-Cookie")
                 .orElseThrow(() -> new IOException("no session but status " + created.status()));
         String session = cookie.substring(0, cookie.indexOf(';'));
         // Tomcat may say of a session that it is new until the request that made it has been recycled, a moment after
         // its
         // answer; a request later it is not.
-        client.send("GET", HostApp.CONTEXT_PATH + "/session/read", List.of(new Field("Cookie", session)), null);
+        batches.send("GET", HostApp.CONTEXT_PATH + "/session/read", List.of(new Field("Cookie", session)), null);
         return session;
     }
 }
