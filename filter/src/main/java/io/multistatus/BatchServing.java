@@ -100,9 +100,10 @@ final class BatchServing {
         if (statuses.isApplied(preferences)) {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
         }
-        Optional<BatchTransaction> transaction = transactions.find();
+        boolean needed = ExecutionPlan.needsTransaction(batch);
+        Optional<BatchTransaction> transaction = needed ? transactions.find() : Optional.empty();
         Atomicity atomicity = transactions.atomicity(transaction);
-        boolean waived = atomicity == Atomicity.NONE && ExecutionPlan.needsTransaction(batch);
+        boolean waived = needed && atomicity == Atomicity.NONE;
         head = new EnvelopeHead(status, applying, waived, dispatcher.maxResponseHeaderBytes());
         // The containers' own dispatchers recognise items by their connection, wherever they come out.
         boolean itemsAreRecognised = config.dispatcher() == DispatcherChoice.AUTO;

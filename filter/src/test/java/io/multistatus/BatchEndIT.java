@@ -204,7 +204,7 @@ class BatchEndIT {
 
                 @Override
                 public void setReadListener(ReadListener listener) {
-                    throw new UnsupportedOperationException("not needed here");
+                    body.setReadListener(listener);
                 }
             };
         }

@@ -124,9 +124,10 @@ public final class BatchRun {
         this.readerOnly = !dispatcher.capabilities().concurrent();
         this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency());
         this.groups = new GroupRun[batch.size()];
+        GroupHost groupHost = new GroupHost();
         for (AtomicGroup group : plan.groups()) {
             BatchTransaction transaction = Objects.requireNonNull(task.transaction());
-            GroupRun run = new GroupRun(group, batch, transaction, limits.batchTimeout(), state, new GroupHost());
+            GroupRun run = new GroupRun(group, batch, transaction, limits.batchTimeout(), state, groupHost);
             Arrays.fill(groups, group.first(), group.end(), run);
         }
     }
@@ -252,7 +253,9 @@ public final class BatchRun {
             // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
             return;
         }
-        sent.set(index, new Sent(item, request.target()));
+        if (references.isNeeded()) {
+            sent.set(index, new Sent(item, request.target()));
+        }
         listener.itemBegun(new ItemEvent(event, item));
         try {
             exchange.dispatched(dispatcher.dispatch(request, exchange));

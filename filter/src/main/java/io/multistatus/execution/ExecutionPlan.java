@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,8 @@ public final class ExecutionPlan {
     private final int[][] followers;
     private final int[][] dependencies;
     private final @Nullable Problem[] refusals;
-    private final @Nullable AtomicGroup[] groups;
+    private final @Nullable AtomicGroup[] groupOf;
+    private final List<AtomicGroup> groups;
     private final boolean stopOnError;
 
     private ExecutionPlan(Batch batch, ExecutionMode mode, boolean stopOnError, Atomicity atomicity) {
@@ -35,14 +35,18 @@ public final class ExecutionPlan {
         this.followers = new int[size][];
         this.dependencies = new int[size][];
         this.refusals = new Problem[size];
-        this.groups = new AtomicGroup[size];
+        this.groupOf = new AtomicGroup[size];
+        this.groups = atomicity == Atomicity.TRANSACTION ? atomicGroups(batch) : List.of();
+        groups.forEach(group -> Arrays.fill(groupOf, group.first(), group.end(), group));
         // The items that follow another one of their group and stop with it.
         BitSet inOrder = new BitSet();
-        for (AtomicGroup group : atomicGroups(batch)) {
-            switch (atomicity) {
-                case TRANSACTION -> Arrays.fill(groups, group.first(), group.end(), group);
-                case NONE -> inOrder.set(group.first() + 1, group.end());
-                case NOT_SUPPORTED -> Arrays.fill(refusals, group.first(), group.end(), refusal(group));
+        if (atomicity != Atomicity.TRANSACTION) {
+            for (AtomicGroup group : atomicGroups(batch)) {
+                if (atomicity == Atomicity.NONE) {
+                    inOrder.set(group.first() + 1, group.end());
+                } else {
+                    Arrays.fill(refusals, group.first(), group.end(), refusal(group));
+                }
             }
         }
 
@@ -78,7 +82,7 @@ public final class ExecutionPlan {
                         .add(i);
             }
         }
-        groups().forEach(group -> waitTogether(group, predecessors));
+        groups.forEach(group -> waitTogether(group, predecessors));
         connect(predecessors);
     }
 
@@ -112,8 +116,9 @@ public final class ExecutionPlan {
         for (int i = 1; i <= items.size(); i++) {
             if (i == items.size() || !isSameGroup(items.get(i), items.get(i - 1))) {
                 String name = items.get(first).atomicityGroup();
-                boolean changes = !items.subList(first, i).stream().allMatch(Subrequest::isSafe);
-                if (name != null && i - first > 1 && changes) {
+                if (name != null
+                        && i - first > 1
+                        && !items.subList(first, i).stream().allMatch(Subrequest::isSafe)) {
                     groups.add(new AtomicGroup(name, first, i));
                 }
                 first = i;
@@ -187,17 +192,17 @@ public final class ExecutionPlan {
 
     /** The group that {@code item} runs in, if it does not run by itself. */
     Optional<AtomicGroup> group(int item) {
-        return Optional.ofNullable(groups[item]);
+        return Optional.ofNullable(groupOf[item]);
     }
 
     /** All groups that run in a transaction, in document order. */
     List<AtomicGroup> groups() {
-        return Arrays.stream(groups).filter(Objects::nonNull).distinct().toList();
+        return groups;
     }
 
     /** Whether {@code item} runs by itself, or is the one that its group begins with. */
     boolean isBegin(int item) {
-        AtomicGroup group = groups[item];
+        AtomicGroup group = groupOf[item];
         return group == null || group.first() == item;
     }
 

@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
  * is settled what becomes of all of them.
  *
  * <pre>
- *   WORKING ──all have succeeded──► ENDING ──committed, or rolled back, or neither is known──► OVER
- *      │                              └── the time of the commit is up: in doubt ─────────────► OVER
- *      ├── one has failed ──► ENDING
- *      └── given up: answered at once, rolled back when the handler comes back ───────────────► OVER
+ *   WORKING ──all have succeeded──► COMMITTING ──committed, or not, or neither is known──► OVER
+ *      │                              └── the time of the commit is up: in doubt ─────────► OVER
+ *      ├── one has failed: rolled back, then answered ────────────────────────────────────► OVER
+ *      └── given up: answered at once, rolled back when the handler comes back ───────────► OVER
  * </pre>
  *
  * Thread-safe.

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   WAITING ──last predecessor done──► READY ──a worker takes it──► RUNNING ──answer, or time is up──► DONE
  *      └───────── a dependency failed, or the batch stops at errors, or its time is up ──────────────►┘
  * </pre>
+ *
+ * <p>The items of an {@link AtomicGroup} are one as to what comes before and after: its first item is taken for all of them,
+ * one of them is RUNNING at a time and the others IN_GROUP, and they get DONE together.
  *
  * <p>Somebody must go on whenever an item gets done. If its dispatch is still on the stack of a worker, that worker does
  * when it comes back. If not (the item was async), the caller of {@link #settle} is told what to have done elsewhere. A
@@ -74,9 +76,9 @@ final class RunState {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readerMayGoOn = lock.newCondition();
-    private final List<Subrequest> items;
     private final ExecutionPlan plan;
     private final int maxConcurrency;
+    private final Prerequisites prerequisites;
 
     private final Stage[] stages;
     private final int[] waitsFor;
@@ -97,11 +99,11 @@ final class RunState {
     private boolean delivered;
 
     RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency) {
-        this.items = items;
         this.plan = plan;
         this.maxConcurrency = maxConcurrency;
         this.stages = new Stage[items.size()];
         this.responses = new Subresponse[items.size()];
+        this.prerequisites = new Prerequisites(items, plan, responses);
         this.since = new long[items.size()];
         this.undone = items.size();
         this.waitsFor = plan.waitsFor();
@@ -252,7 +254,7 @@ final class RunState {
             for (int follower : plan.followers(item)) {
                 waitsFor[follower]--;
                 if (stages[follower] == Stage.WAITING && waitsFor[follower] == 0) {
-                    List<Problem> refusals = skipReasons(follower);
+                    List<Problem> refusals = prerequisites.unmet(follower);
                     if (refusals.isEmpty()) {
                         makeReady(follower);
                     }
@@ -287,59 +289,11 @@ final class RunState {
     private void abortRest(List<Integer> skipped) {
         for (int i = 0; i < stages.length; i++) {
             if (stages[i] == Stage.WAITING || stages[i] == Stage.READY) {
-                Problem failedDependency = skipReason(i);
-                record(i, Subresponse.of(failedDependency == null ? ABORTED : failedDependency));
+                Problem unmet = prerequisites.unmetByItself(i);
+                record(i, Subresponse.of(unmet == null ? ABORTED : unmet));
                 skipped.add(i);
             }
         }
-    }
-
-    /** Why an item, or the items of the group that it begins, will not run: one problem for each, or none at all. */
-    private List<Problem> skipReasons(int begin) {
-        Optional<AtomicGroup> group = plan.group(begin);
-        if (group.isEmpty()) {
-            Problem reason = skipReason(begin);
-            return reason == null ? List.of() : List.of(reason);
-        }
-        int end = group.get().end();
-        for (int culprit = begin; culprit < end; culprit++) {
-            Problem reason = skipReason(culprit);
-            if (reason != null) {
-                List<Problem> all = new ArrayList<>();
-                for (int i = begin; i < end; i++) {
-                    Problem own = skipReason(i);
-                    all.add(own == null ? GroupProblems.notRun(group.get(), items.get(culprit), reason.status()) : own);
-                }
-                return all;
-            }
-        }
-        return List.of();
-    }
-
-    private @Nullable Problem skipReason(int item) {
-        for (int dependency : plan.dependencies(item)) {
-            Subresponse response = responses[dependency];
-            if (response != null && response.failed()) {
-                String label = items.get(dependency).label();
-                String culprit = culprit(response).orElse(label);
-                return Problem.of(424, "failed-dependency", "An item that this one depends on has failed")
-                        .detail("Item '" + items.get(item).label() + "' depends on '" + label + "', which ended with "
-                                + response.status()
-                                + (culprit.equals(label) ? "" : ", because '" + culprit + "' failed")
-                                + "; it has not run")
-                        .with("dependency", label)
-                        .with("culprit", culprit);
-            }
-        }
-        return null;
-    }
-
-    /** The item that failed in the first place, if that is another one than the one that {@code response} is about. */
-    private static Optional<String> culprit(Subresponse response) {
-        Problem problem = response.problem();
-        return problem == null
-                ? Optional.empty()
-                : Optional.ofNullable(problem.members().get("culprit")).map(Object::toString);
     }
 
     private void makeReady(int item) {

@@ -1,5 +1,6 @@
 package io.multistatus.format;
 
+import io.multistatus.model.HttpSyntax;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.multistatus.reference;
 
-import io.multistatus.format.HttpSyntax;
+import io.multistatus.model.HttpSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

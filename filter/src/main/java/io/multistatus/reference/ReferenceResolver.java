@@ -23,6 +23,8 @@ public final class ReferenceResolver {
     private final Map<String, Integer> indices = new HashMap<>();
     private final String scheme;
     private final long maxBytes;
+    /** Most batches have nothing to look for. */
+    private final boolean needed;
 
     /**
      * For the items of {@code batch}.
@@ -33,11 +35,17 @@ public final class ReferenceResolver {
     public ReferenceResolver(Batch batch, String scheme, long maxBytes) {
         this.scheme = scheme;
         this.maxBytes = maxBytes;
+        needed = batch.items().stream().anyMatch(item -> !item.dependsOn().isEmpty() || Expression.mayBeIn(item.url()));
         for (Subrequest item : batch.items()) {
-            if (item.id() != null) {
+            if (needed && item.id() != null) {
                 indices.put(item.id().text(), item.index());
             }
         }
+    }
+
+    /** Whether an item may refer to another, so that answers and targets have to be kept for that. */
+    public boolean isNeeded() {
+        return needed;
     }
 
     /**
@@ -50,6 +58,9 @@ public final class ReferenceResolver {
      */
     public Subrequest resolve(Subrequest item, IntFunction<Referent> answered, LongPredicate room)
             throws RefusedRequestException {
+        if (!needed) {
+            return item;
+        }
         List<String> ids = referable(item);
         checkDeclared(item, ids);
         if (ids.isEmpty() || item.fault() != null) {

@@ -62,10 +62,10 @@ class ClientCertificateIT {
             BatchAnswer batch = call.send(connection);
             for (int i = 0; i < CASES.size(); i++) {
                 ItemAnswer item = batch.item(String.valueOf(i));
-                TestRun.compared(secure.protocol());
                 assertThat(Appearance.of(item, batch.http().clientPort()))
                         .as("%s as an item", CASES.get(i))
                         .isEqualTo(Appearance.of(alone.get(i), item.body()));
+                TestRun.compared(secure.protocol());
             }
             String seen = alone.get(0).text();
             assertThat(seen)

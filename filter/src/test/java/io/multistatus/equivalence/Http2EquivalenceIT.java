@@ -75,9 +75,9 @@ class Http2EquivalenceIT {
     }
 
     private static void assertSame(RequestCase request, BatchAnswer batch, ItemAnswer item, HttpAnswer alone) {
-        TestRun.compared(laboratory.protocol());
         assertThat(Appearance.of(item, batch.http().clientPort()))
                 .as("%s as an item (the wire is what is expected; broken by: %s)", request.name(), alone.broken())
                 .isEqualTo(Appearance.of(alone, item.body()));
+        TestRun.compared(laboratory.protocol());
     }
 }

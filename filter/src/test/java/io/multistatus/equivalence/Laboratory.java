@@ -5,13 +5,9 @@ import io.multistatus.equivalence.app.HostApp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** A running host, and the ways to send a request to it. */
 final class Laboratory implements AutoCloseable {
-    /** An HTTP client that has no body for these says {@code Content-Length: 0} (RFC 9110, section 8.6). */
-    private static final Set<String> MEANT_TO_HAVE_A_BODY = Set.of("POST", "PUT", "PATCH");
-
     private final HostContainer.Host host;
     private final HostOptions options;
     private final WireClient client;
@@ -70,8 +66,7 @@ final class Laboratory implements AutoCloseable {
     HttpAnswer overTheWire(RequestCase request) throws IOException {
         List<Field> fields = new ArrayList<>(outerFields(request));
         fields.addAll(request.fields());
-        boolean saysEmpty = request.body() == null && MEANT_TO_HAVE_A_BODY.contains(request.method());
-        return client.send(request.method(), request.target(), fields, saysEmpty ? new byte[0] : request.body());
+        return client.send(request.method(), request.target(), fields, request.bodyOnTheWire());
     }
 
     /**

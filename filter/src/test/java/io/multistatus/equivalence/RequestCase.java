@@ -2,6 +2,7 @@ package io.multistatus.equivalence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A request that can be sent both ways. Immutable.
@@ -24,6 +25,9 @@ public record RequestCase(
         SessionNeed session,
         byte[] body) {
 
+    /** An HTTP client that has no body for these says {@code Content-Length: 0} (RFC 9110, section 8.6). */
+    private static final Set<String> EXPECT_A_BODY = Set.of("POST", "PUT", "PATCH");
+
     /** The session that a request belongs to. */
     public enum SessionNeed {
         NONE,
@@ -42,6 +46,16 @@ public record RequestCase(
     /** A GET, named after itself. */
     public static RequestCase get(String target) {
         return of("GET", target);
+    }
+
+    /** The same to a target below {@code path}. */
+    public RequestCase below(String path) {
+        return new RequestCase(name, method, path + target, fields, outer, session, body);
+    }
+
+    /** The body as a client sends it that has none for a method that expects one: an empty one, Content-Length 0. */
+    public byte[] bodyOnTheWire() {
+        return body == null && EXPECT_A_BODY.contains(method) ? new byte[0] : body;
     }
 
     /** The same with something that tells it from others added to its name. */

@@ -160,10 +160,10 @@ class WireEquivalenceIT {
 
     private static void assertSame(
             Laboratory lab, RequestCase request, BatchAnswer batch, ItemAnswer item, HttpAnswer alone) {
-        TestRun.compared(lab.protocol());
         assertThat(Appearance.of(item, batch.http().clientPort()))
                 .as("%s as an item (the wire is what is expected)", request.name())
                 .isEqualTo(Appearance.of(alone, item.body()));
+        TestRun.compared(lab.protocol());
     }
 
     private static List<RequestCase> shuffled(List<RequestCase> requests) {

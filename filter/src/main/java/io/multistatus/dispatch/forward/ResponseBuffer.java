@@ -2,12 +2,12 @@ package io.multistatus.dispatch.forward;
 
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
+import io.multistatus.model.HttpSyntax;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseBuffer {
     private static final int DEFAULT_CAPACITY = 8_192;
-    /** RFC 9110, section 5.6.2. */
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private record Field(String name, String value) {}
 
@@ -72,7 +70,7 @@ final class ResponseBuffer {
 
     /** Nothing is added under a name that is no token: no client could read it as a field. */
     void add(String name, String value) {
-        if (!isCommitted() && TOKEN.matcher(name).matches()) {
+        if (!isCommitted() && HttpSyntax.isToken(name)) {
             fields.add(new Field(name, onTheWire(value)));
         }
     }

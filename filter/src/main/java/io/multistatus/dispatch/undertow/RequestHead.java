@@ -1,6 +1,7 @@
 package io.multistatus.dispatch.undertow;
 
 import io.multistatus.model.Headers;
+import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.Problem;
 import io.multistatus.model.WireRequest;
 import io.undertow.util.BadRequestException;
@@ -12,9 +13,6 @@ import java.util.regex.Pattern;
 /** Writes the head of a request as it would have come over the wire (RFC 9112, sections 3 and 5). */
 final class RequestHead {
     private static final String VERSION = " HTTP/1.1\r\n";
-
-    /** RFC 9110, section 5.6.2. */
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private static final Pattern ENDS_FIELD = Pattern.compile("[\\r\\n\\x00]");
 
@@ -36,7 +34,7 @@ final class RequestHead {
                 .append(VERSION);
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
-            if (!TOKEN.matcher(name).matches()
+            if (!HttpSyntax.isToken(name)
                     || ENDS_FIELD.matcher(headers.value(i)).find()) {
                 throw new BadRequestException("HTTP/1.1 cannot say the field " + Problem.quote(name));
             }

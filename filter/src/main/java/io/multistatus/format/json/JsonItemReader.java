@@ -2,9 +2,9 @@ package io.multistatus.format.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.multistatus.format.HttpSyntax;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
+import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.ItemId;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Jersey's servlet answers an item exactly as it answers the same request alone, with nothing configured for it. */
 abstract class JerseyContract {
     static final String CONTEXT = "/app";
-    private static final Set<String> MEANT_TO_HAVE_A_BODY = Set.of("POST", "PUT", "PATCH");
     private static final List<RequestCase> CASES = cases();
 
     abstract int port();
@@ -83,13 +81,8 @@ abstract class JerseyContract {
     }
 
     private HttpAnswer alone(RequestCase request) throws IOException {
-        boolean saysEmpty = request.body() == null && MEANT_TO_HAVE_A_BODY.contains(request.method());
         return RawHttpClient.plain(port())
-                .send(
-                        request.method(),
-                        CONTEXT + "/api" + request.target(),
-                        request.fields(),
-                        saysEmpty ? new byte[0] : request.body());
+                .send(request.method(), CONTEXT + "/api" + request.target(), request.fields(), request.bodyOnTheWire());
     }
 
     private BatchAnswer batch(List<RequestCase> requests, Field... outer) throws IOException {
@@ -98,17 +91,7 @@ abstract class JerseyContract {
             call.header(field.name(), field.value());
         }
         for (int i = 0; i < requests.size(); i++) {
-            RequestCase each = requests.get(i);
-            call.item(
-                    String.valueOf(i),
-                    new RequestCase(
-                            each.name(),
-                            each.method(),
-                            CONTEXT + "/api" + each.target(),
-                            each.fields(),
-                            each.outer(),
-                            each.session(),
-                            each.body()));
+            call.item(String.valueOf(i), requests.get(i).below(CONTEXT + "/api"));
         }
         return call.send(RawHttpClient.plain(port()));
     }

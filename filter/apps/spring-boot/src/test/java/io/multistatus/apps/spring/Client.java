@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sends requests alone and in batches. */
 final class Client {
-    private static final Set<String> MEANT_TO_HAVE_A_BODY = Set.of("POST", "PUT", "PATCH");
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
     private static final int MOST_ITEMS = 50;
 
@@ -40,9 +38,7 @@ final class Client {
     HttpAnswer alone(RequestCase request) throws IOException {
         List<Field> fields = new ArrayList<>(request.outer());
         fields.addAll(request.fields());
-        boolean saysEmpty = request.body() == null && MEANT_TO_HAVE_A_BODY.contains(request.method());
-        return http.send(
-                request.method(), context + request.target(), fields, saysEmpty ? new byte[0] : request.body());
+        return http.send(request.method(), context + request.target(), fields, request.bodyOnTheWire());
     }
 
     /** Requests that agree in their outer fields as one batch; the id of each is its position. */
@@ -62,17 +58,7 @@ final class Client {
             call.header(field.name(), field.value());
         }
         for (int i = 0; i < requests.size(); i++) {
-            RequestCase each = requests.get(i);
-            call.item(
-                    String.valueOf(i),
-                    new RequestCase(
-                            each.name(),
-                            each.method(),
-                            context + each.target(),
-                            each.fields(),
-                            each.outer(),
-                            each.session(),
-                            each.body()));
+            call.item(String.valueOf(i), requests.get(i).below(context));
         }
         return call;
     }

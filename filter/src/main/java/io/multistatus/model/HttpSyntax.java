@@ -1,6 +1,6 @@
-package io.multistatus.format;
+package io.multistatus.model;
 
-/** The few rules of HTTP's grammar that every format needs (RFC 9110, section 5.6). */
+/** The few rules of HTTP's grammar that formats and dispatchers need (RFC 9110, section 5.6). */
 public final class HttpSyntax {
     private static final boolean[] TOKEN = new boolean[128];
 

@@ -1,4 +1,4 @@
-package io.multistatus.format;
+package io.multistatus.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
