@@ -14,7 +14,7 @@ final class Banner {
 
     static String text(String container, String baseUrl) {
         return """
-                Multistatus demo shop on %3$s: %1$s/  (Ctrl+C stops it; logins demo:demo, admin:admin)
+                Multistatus demo shop on %3$s: %1$s/  (Ctrl+C stops it; logins demo:demo, ada:ada, admin:admin)
 
                 Four answers for one request:
 

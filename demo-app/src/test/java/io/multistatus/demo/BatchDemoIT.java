@@ -1,5 +1,8 @@
 package io.multistatus.demo;
 
+import static io.multistatus.demo.Envelope.ids;
+import static io.multistatus.demo.Envelope.item;
+import static io.multistatus.demo.Envelope.statuses;
 import static io.multistatus.demo.Visitor.basic;
 import static io.multistatus.demo.Visitor.header;
 import static io.multistatus.demo.Visitor.json;
@@ -7,11 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -139,27 +140,5 @@ class BatchDemoIT {
         return IntStream.range(0, urls.length)
                 .mapToObj(i -> "{\"id\": \"%d\", \"method\": \"GET\", \"url\": \"%s\"}".formatted(i, urls[i]))
                 .collect(Collectors.joining(", ", "{\"requests\": [", "]}"));
-    }
-
-    private static JsonNode item(HttpResponse<String> answer, int index) {
-        return json(answer).at("/responses/" + index);
-    }
-
-    private static List<Integer> statuses(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(207);
-        return responses(answer).stream()
-                .map(response -> response.get("status").intValue())
-                .toList();
-    }
-
-    private static List<String> ids(HttpResponse<String> answer) {
-        return responses(answer).stream()
-                .map(response -> response.get("id").asText())
-                .toList();
-    }
-
-    private static List<JsonNode> responses(HttpResponse<String> answer) {
-        return StreamSupport.stream(json(answer).get("responses").spliterator(), false)
-                .toList();
     }
 }

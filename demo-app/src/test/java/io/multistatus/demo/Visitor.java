@@ -65,7 +65,12 @@ final class Visitor {
     }
 
     HttpResponse<String> logIn() {
-        return postJson("/login", "{\"user\": \"demo\", \"password\": \"demo\"}");
+        return logIn("demo");
+    }
+
+    /** Logs in as somebody whose password is the name. */
+    HttpResponse<String> logIn(String user) {
+        return postJson("/login", "{\"user\": \"%1$s\", \"password\": \"%1$s\"}".formatted(user));
     }
 
     static JsonNode json(HttpResponse<String> response) {

@@ -2,6 +2,7 @@ package io.multistatus.demo.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.multistatus.transaction.TransactionalDataSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,13 +17,15 @@ import java.time.Duration;
 public final class Database implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 16;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
+    /** How long one waits for another's transaction that has changed the same row. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     private final HikariDataSource pool;
     private final Jdbc jdbc;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
-        this.jdbc = new Jdbc(pool);
+        this.jdbc = new Jdbc(new TransactionalDataSource(pool));
     }
 
     /**
@@ -42,6 +45,7 @@ public final class Database implements AutoCloseable {
             config.setJdbcUrl(url);
             config.setMaximumPoolSize(MAX_CONNECTIONS);
             config.setMinimumIdle(2);
+            config.setConnectionInitSql("set lock_timeout " + LOCK_TIMEOUT.toMillis());
             config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
             HikariDataSource pool = new HikariDataSource(config);
             try {
@@ -67,6 +71,11 @@ public final class Database implements AutoCloseable {
     /** The orders. */
     public Orders orders() {
         return new Orders(jdbc);
+    }
+
+    /** What is reserved for orders. */
+    public Reservations reservations() {
+        return new Reservations(jdbc);
     }
 
     /** The figures of the day. */

@@ -94,7 +94,7 @@ final class Jdbc {
                     connection.commit();
                     return result;
                 } catch (RuntimeException | SQLException e) {
-                    connection.rollback();
+                    rollbackAfter(e, connection);
                     throw e;
                 } finally {
                     connection.setAutoCommit(true);
@@ -102,6 +102,14 @@ final class Jdbc {
             });
         } catch (SQLException e) {
             throw new StoreException("a transaction", e);
+        }
+    }
+
+    private static void rollbackAfter(Exception failure, Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 

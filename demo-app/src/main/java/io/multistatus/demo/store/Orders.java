@@ -12,6 +12,9 @@ public final class Orders {
             + " from shop_order o left join order_line l on l.order_id = o.id where o.customer = ?";
     private static final String GROUP = " group by o.id, o.customer, o.placed_at order by o.id desc";
 
+    private static final String SELECT_LINES = "select l.id, l.product_id, p.name, l.quantity, l.price_cents"
+            + " from order_line l join product p on p.id = l.product_id where l.order_id = ?";
+
     private final Jdbc jdbc;
 
     Orders(Jdbc jdbc) {
@@ -26,6 +29,33 @@ public final class Orders {
     /** One order of that customer. */
     public Optional<Order> find(String customer, long id) {
         return find(jdbc, customer, id);
+    }
+
+    /** A new order with nothing in it yet. */
+    public Order create(String customer) {
+        long id = jdbc.insert("insert into shop_order (customer) values (?)", customer);
+        return find(customer, id).orElseThrow();
+    }
+
+    /** Adds some of a product, at today's price, to an order; both must exist. */
+    public Order.Line add(long order, Product product, int quantity) {
+        long id = jdbc.insert(
+                "insert into order_line (order_id, product_id, quantity, price_cents) values (?, ?, ?, ?)",
+                order,
+                product.id(),
+                quantity,
+                product.priceCents());
+        return new Order.Line(id, product.id(), product.name(), quantity, product.priceCents());
+    }
+
+    /** What an order consists of, in the order it was added. */
+    public List<Order.Line> lines(long order) {
+        return jdbc.query(SELECT_LINES + " order by l.id", Orders::line, order);
+    }
+
+    /** One line of an order. */
+    public Optional<Order.Line> findLine(long order, long line) {
+        return jdbc.queryOne(SELECT_LINES + " and l.id = ?", Orders::line, order, line);
     }
 
     /** Orders what lies in a cart at today's prices; empty, and nothing is ordered, if nothing lies in it. */
@@ -59,5 +89,14 @@ public final class Orders {
                 row.getTimestamp("placed_at").toInstant().toString(),
                 row.getLong("items"),
                 row.getLong("total_cents"));
+    }
+
+    private static Order.Line line(ResultSet row) throws SQLException {
+        return new Order.Line(
+                row.getLong("id"),
+                row.getInt("product_id"),
+                row.getString("name"),
+                row.getInt("quantity"),
+                row.getInt("price_cents"));
     }
 }

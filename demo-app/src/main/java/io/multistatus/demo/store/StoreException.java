@@ -1,6 +1,7 @@
 package io.multistatus.demo.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 
 /** The database failed at something that should have worked. */
 public final class StoreException extends RuntimeException {
@@ -8,5 +9,10 @@ public final class StoreException extends RuntimeException {
 
     StoreException(String what, SQLException cause) {
         super("The database failed at " + what, cause);
+    }
+
+    /** Whether the same may work when it is tried again: others were in the way, in a deadlock, for too long, or on all connections. */
+    public boolean mayPass() {
+        return getCause() instanceof SQLTransientException;
     }
 }

@@ -1,5 +1,6 @@
 package io.multistatus.demo.web;
 
+import io.multistatus.demo.store.StoreException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,6 +38,12 @@ abstract class ApiServlet extends HttpServlet {
             super.service(request, response);
         } catch (ProblemException e) {
             Json.write(response, e.problem());
+        } catch (StoreException e) {
+            if (!e.mayPass()) {
+                throw e;
+            }
+            response.setHeader("Retry-After", "1");
+            Json.write(response, Problem.of(503, "Busy", "Too many are at it; try again"));
         }
     }
 

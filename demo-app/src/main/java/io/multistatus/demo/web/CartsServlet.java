@@ -2,7 +2,6 @@ package io.multistatus.demo.web;
 
 import io.multistatus.demo.store.Cart;
 import io.multistatus.demo.store.Carts;
-import io.multistatus.demo.store.Product;
 import io.multistatus.demo.store.Products;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,7 +13,6 @@ import java.util.List;
  */
 final class CartsServlet extends ApiServlet {
     private static final long serialVersionUID = 1L;
-    private static final int MAX_QUANTITY = 1000;
 
     private final transient Carts carts;
     private final transient Products products;
@@ -74,14 +72,8 @@ final class CartsServlet extends ApiServlet {
 
     private void addLine(Cart cart, HttpServletRequest request, HttpServletResponse response)
             throws ProblemException, IOException {
-        Fields fields = Json.read(request);
-        int id = (int) fields.number("product", 1, Integer.MAX_VALUE);
-        int quantity = (int) fields.number("quantity", 1, MAX_QUANTITY);
-        fields.check();
-        Product product = products.find(id)
-                .orElseThrow(
-                        () -> ProblemException.invalid("product", "must be in the catalogue, as " + id + " is not"));
-        Cart.Line line = carts.add(cart.id(), product, quantity);
+        Wanted wanted = Wanted.read(request, products);
+        Cart.Line line = carts.add(cart.id(), wanted.product(), wanted.quantity());
         created(request, response, "/api/carts/" + cart.id() + "/lines/" + line.id(), line);
     }
 

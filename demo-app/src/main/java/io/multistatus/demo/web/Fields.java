@@ -15,6 +15,11 @@ final class Fields {
         this.object = object;
     }
 
+    /** Whether there is a field of that name, whatever it holds. */
+    boolean has(String name) {
+        return object.has(name);
+    }
+
     /** A required whole number; 0 if it is wrong, so {@link #check()} before it is used. */
     long number(String name, long min, long max) {
         JsonNode node = object.path(name);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /login} with {@code user} and {@code password}, as a form or as JSON. */
 final class LoginServlet extends ApiServlet {
     private static final long serialVersionUID = 1L;
-    private static final Map<String, String> PASSWORDS = Map.of("demo", "demo");
+    private static final Map<String, String> PASSWORDS = Map.of("demo", "demo", "ada", "ada");
 
     @Override
     List<String> methods(List<String> segments) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the shop as its {@code web.xml} would, in any container. The batch filter is the first filter and the only
- * thing here that knows of batches.
+ * thing that knows of batches, but for the data source of {@link Database}, which takes part in their groups.
  *
  * <p>The container adds what a {@code web.xml} can say but the Servlet API cannot: the security constraint with BASIC
  * authentication on {@link #ADMIN_PATHS} and {@link #ERROR_PAGE} as the error page for everything; and the servlet for
@@ -56,6 +56,7 @@ public final class ShopApp implements ServletContainerInitializer {
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         FilterRegistration.Dynamic batch = context.addFilter("multistatus", BatchFilter.class);
         batch.setAsyncSupported(true);
+        batch.setInitParameter("atomicity", "jdbc");
         batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
 
         FilterRegistration.Dynamic login = context.addFilter("login", new LoginFilter());
@@ -66,9 +67,13 @@ public final class ShopApp implements ServletContainerInitializer {
         fresh.setAsyncSupported(true);
         fresh.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, STATIC_SERVLET);
 
-        add(context, "products", new ProductsServlet(database.products()), "/api/products/*");
+        add(
+                context,
+                "products",
+                new ProductsServlet(database.products(), database.reservations(), database.orders()),
+                "/api/products/*");
         add(context, "carts", new CartsServlet(database.carts(), database.products()), "/api/carts/*");
-        add(context, "orders", new OrdersServlet(database.orders()), "/api/orders/*");
+        add(context, "orders", new OrdersServlet(database.orders(), database.products()), "/api/orders/*");
         add(context, "login", new LoginServlet(), "/login");
         add(context, "logout", new LogoutServlet(), "/logout");
         add(context, "me", new MeServlet(), "/api/me");

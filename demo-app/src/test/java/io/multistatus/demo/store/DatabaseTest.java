@@ -3,9 +3,20 @@ package io.multistatus.demo.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.multistatus.transaction.BatchTransaction;
+import io.multistatus.transaction.JdbcTransaction;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +61,86 @@ class DatabaseTest {
 
             assertThat(database.reports().figures().orders()).isZero();
             assertThat(database.orders().place("Ada", cart.id())).isPresent();
+        }
+    }
+
+    @Test
+    void nobodyGetsWhatIsReserved() throws Exception {
+        try (Database database = inMemory()) {
+            long order = database.orders().create("Ada").id();
+            database.products().setQuantity(1, 3);
+
+            assertThat(database.reservations().reserve(1, order, 2)).isPresent();
+            assertThat(database.reservations().reserve(1, order, 2)).isEmpty();
+            assertThat(database.reservations().reserve(1, order, 1)).isPresent();
+
+            assertThat(database.products().stock(1)).contains(new Stock(1, 3, 3));
+        }
+    }
+
+    @Test
+    void whatIsReservedForNoOrderIsNotReserved() throws Exception {
+        try (Database database = inMemory()) {
+            Optional<Stock> before = database.products().stock(1);
+
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> database.reservations().reserve(1, 9999, 2))
+                    .matches(failure -> !failure.mayPass());
+
+            assertThat(database.products().stock(1)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whoeverLosesADeadlockMayTryAgain() throws Exception {
+        try (Database database = inMemory()) {
+            long order = database.orders().create("Ada").id();
+            Reservations reservations = database.reservations();
+            CyclicBarrier bothHaveOne = new CyclicBarrier(2);
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            try {
+                List<Future<Optional<StoreException>>> outcomes = threads.invokeAll(List.of(
+                        () -> inGroup(() -> {
+                            reservations.reserve(1, order, 1);
+                            bothHaveOne.await(30, TimeUnit.SECONDS);
+                            reservations.reserve(2, order, 1);
+                        }),
+                        () -> inGroup(() -> {
+                            reservations.reserve(2, order, 1);
+                            bothHaveOne.await(30, TimeUnit.SECONDS);
+                            reservations.reserve(1, order, 1);
+                        })));
+
+                List<StoreException> failures = Stream.of(
+                                outcomes.get(0).get(), outcomes.get(1).get())
+                        .flatMap(Optional::stream)
+                        .toList();
+                assertThat(failures).isNotEmpty().allMatch(StoreException::mayPass);
+                int placed = 2 - failures.size();
+                assertThat(database.products().stock(1).orElseThrow().reserved())
+                        .isEqualTo(placed);
+                assertThat(database.products().stock(2).orElseThrow().reserved())
+                        .isEqualTo(placed);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** What the database fails at, if it does. */
+    private static Optional<StoreException> inGroup(Work work) throws Exception {
+        BatchTransaction.Running group = new JdbcTransaction().begin(Duration.ofSeconds(30));
+        try {
+            work.run();
+            group.commit();
+            return Optional.empty();
+        } catch (StoreException e) {
+            group.rollback();
+            return Optional.of(e);
         }
     }
 
