@@ -1,16 +1,16 @@
-import { resources } from './resources.js';
+import { whileBusy } from './busy.js';
+import { element } from './elements.js';
 import { loadInOneBatch, loadSingly } from './loading.js';
+import { resources } from './resources.js';
+import { setSignedIn, toggleLogin } from './session.js';
 
 const tileList = document.getElementById('tiles');
 const verdict = document.getElementById('verdict');
-const loginButton = document.getElementById('login');
-const buttons = [...document.querySelectorAll('.controls button')];
 const lanes = {
   single: { root: document.getElementById('lane-single'), runs: [], load: loadSingly, name: '30 requests' },
   batch: { root: document.getElementById('lane-batch'), runs: [], load: loadInOneBatch, name: 'One batch' },
 };
 const me = resources.findIndex((resource) => resource.url === '/api/me');
-let signedIn = false;
 
 const tiles = resources.map((resource) => {
   const tile = element('li', 'tile');
@@ -27,7 +27,11 @@ const tiles = resources.map((resource) => {
 
 document.getElementById('load-single').addEventListener('click', () => run(lanes.single));
 document.getElementById('load-batch').addEventListener('click', () => run(lanes.batch));
-loginButton.addEventListener('click', toggleLogin);
+toggleLogin(document.getElementById('login'), (signedIn) => {
+  report(signedIn
+    ? 'Signed in: load again, and your account and your orders answer.'
+    : 'Signed out: load again, and your account and your orders refuse.');
+}, report);
 
 async function run(lane) {
   const statuses = [];
@@ -40,8 +44,8 @@ async function run(lane) {
     lane.runs.push(result);
     setSignedIn(statuses[me] === 200);
     compare();
-    verdict.textContent = sentence(lane, result, statuses);
-  });
+    report(sentence(lane, result, statuses));
+  }, report);
 }
 
 function show(index, status, body) {
@@ -93,58 +97,10 @@ function sentence(lane, result, statuses) {
       : `${outcome} No difference this time.`;
 }
 
-async function toggleLogin() {
-  await whileBusy(async () => {
-    const response = signedIn
-      ? await fetch('/logout', { method: 'POST' })
-      : await fetch('/login', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ user: 'demo', password: 'demo' }),
-      });
-    if (!response.ok) {
-      throw new Error(`${new URL(response.url).pathname} was answered with ${response.status}`);
-    }
-    setSignedIn(!signedIn);
-    verdict.textContent = signedIn
-      ? 'Signed in: load again, and your account and your orders answer.'
-      : 'Signed out: load again, and your account and your orders refuse.';
-  });
-}
-
-function setSignedIn(value) {
-  signedIn = value;
-  loginButton.textContent = signedIn ? 'Sign out' : 'Sign in as demo';
-}
-
-/** One thing at a time; the buttons stay focusable, so that the keyboard does not lose its place. */
-async function whileBusy(work) {
-  if (document.body.ariaBusy === 'true') {
-    return;
-  }
-  document.body.ariaBusy = 'true';
-  buttons.forEach((button) => button.setAttribute('aria-disabled', 'true'));
-  try {
-    await work();
-  } catch (error) {
-    verdict.textContent = `That did not work: ${error.message}`;
-  } finally {
-    document.body.ariaBusy = 'false';
-    buttons.forEach((button) => button.removeAttribute('aria-disabled'));
-  }
+function report(text) {
+  verdict.textContent = text;
 }
 
 function number(ms) {
   return ms < 10 ? ms.toFixed(1) : ms.toFixed(0);
-}
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) {
-    made.className = className;
-  }
-  if (text) {
-    made.textContent = text;
-  }
-  return made;
 }

@@ -1,5 +1,7 @@
 // The two ways to load: thirty requests, or one. Both hand each answer to `show(index, status, body)`.
 
+import { getAll } from './batch.js';
+
 export async function loadSingly(resources, show) {
   return measured(resources.length, () => Promise.all(resources.map(async (resource, index) => {
     const response = await fetch(resource.url, { cache: 'no-store' });
@@ -9,21 +11,9 @@ export async function loadSingly(resources, show) {
 }
 
 export async function loadInOneBatch(resources, show) {
-  const requests = resources.map((resource, index) => ({ id: String(index), method: 'GET', url: resource.url }));
   return measured(1, async () => {
-    const response = await fetch('/batch', {
-      method: 'POST',
-      cache: 'no-store',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-      body: JSON.stringify({ requests }),
-    });
-    if (!response.ok) {
-      throw new Error(`POST /batch was answered with ${response.status}`);
-    }
-    const envelope = await response.json();
-    for (const item of envelope.responses) {
-      show(Number(item.id), item.status, item.body);
-    }
+    const answers = await getAll(resources.map((resource) => resource.url));
+    answers.forEach(({ status, body }, index) => show(index, status, body));
   });
 }
 

@@ -98,9 +98,15 @@ class SpecialResourcesIT {
                 "/",
                 "/index.html",
                 "/dashboard.css",
+                "/batch.js",
+                "/busy.js",
                 "/dashboard.js",
+                "/elements.js",
                 "/loading.js",
+                "/order.js",
+                "/placing.js",
                 "/resources.js",
+                "/session.js",
                 "/favicon.svg"
             })
     void theDashboardIsServed(String path) {
