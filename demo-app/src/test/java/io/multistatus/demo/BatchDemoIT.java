@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The shop through its batch endpoint: nothing in it knows that there is one. */
+/** The shop through its batch endpoint: no servlet of it knows that there is one. */
 class BatchDemoIT {
     @RegisterExtension
     static final RunningDemo demo = new RunningDemo();

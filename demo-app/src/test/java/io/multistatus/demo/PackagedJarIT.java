@@ -47,6 +47,13 @@ class PackagedJarIT {
         assertThat(visitor.get("/api/products/1").statusCode()).isEqualTo(200);
         assertThat(visitor.get("/health").statusCode()).isEqualTo(200);
         assertThat(visitor.postJson("/batch", Banner.BATCH).statusCode()).isEqualTo(207);
+        visitor.logIn();
+        assertThat(Envelope.statuses(visitor.postJson("/batch", """
+                {"requests": [
+                  {"id": 1, "atomicityGroup": "g", "method": "POST", "url": "/api/orders"},
+                  {"id": 2, "atomicityGroup": "g", "method": "POST", "url": "/api/products/60/reservations",
+                   "body": {"order": "{$1.body#/id}", "quantity": 1}, "dependsOn": [1]}]}
+                """))).containsExactly(424, 409);
     }
 
     @Test
