@@ -11,7 +11,8 @@ public final class InvalidConfigException extends IllegalArgumentException {
 
     private final List<String> problems;
 
-    InvalidConfigException(List<String> problems) {
+    /** With one sentence for each fault, which begins with the key. */
+    public InvalidConfigException(List<String> problems) {
         super("The batch filter's configuration is invalid:\n  " + String.join("\n  ", problems));
         this.problems = List.copyOf(problems);
     }

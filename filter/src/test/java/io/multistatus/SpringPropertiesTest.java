@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.multistatus.event.BatchListener;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -65,7 +63,7 @@ class SpringPropertiesTest {
 
     @Test
     void everyKeyIsAProperty() throws ReflectiveOperationException {
-        List<String> keys = new ArrayList<>(List.of("enabled", "order"));
+        List<String> keys = new ArrayList<>(List.of("enabled", "order", "transactionManager"));
         keys.addAll(InitParams.keys());
         // In a Spring app these are beans.
         keys.remove("listeners");
@@ -168,13 +166,9 @@ class SpringPropertiesTest {
         Map<String, String> named = new LinkedHashMap<>();
         values.forEach((key, value) -> named.put("multistatus." + key, value));
         Object bound = new Binder(new MapConfigurationPropertySource(named)).bindOrCreate("multistatus", properties());
-        Method toConfig = properties().getDeclaredMethod("toConfig", Iterable.class);
-        toConfig.setAccessible(true);
-        try {
-            return (BatchConfig) toConfig.invoke(bound, List.<BatchListener>of());
-        } catch (InvocationTargetException e) {
-            throw (Exception) e.getCause();
-        }
+        Method toBuilder = properties().getDeclaredMethod("toBuilder");
+        toBuilder.setAccessible(true);
+        return ((BatchConfigBuilder) toBuilder.invoke(bound)).build();
     }
 
     private static Class<?> properties() throws ClassNotFoundException {

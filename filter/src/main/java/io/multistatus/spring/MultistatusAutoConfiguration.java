@@ -1,9 +1,10 @@
 package io.multistatus.spring;
 
+import io.multistatus.BatchConfigBuilder;
 import io.multistatus.BatchFilter;
 import io.multistatus.event.BatchListener;
+import io.multistatus.transaction.BatchTransaction;
 import jakarta.servlet.DispatcherType;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Registers the filter in a servlet app on Spring Boot 3 or 4, unless the app has a {@link BatchFilter} or a
  * {@code FilterRegistrationBean<BatchFilter>} as a bean. Configured by {@link MultistatusProperties}; all
- * {@link BatchListener} beans are told of batches.
+ * {@link BatchListener} beans are told of batches, and groups run in a {@link BatchTransaction} bean, if there is one.
  *
  * <p>It comes before the one that registers the filter for observations, which has the same order: if that stood in front,
  * items would be seen as parts of the batch's own observation whenever they run on its thread.
@@ -31,16 +32,25 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(MultistatusProperties.class)
 final class MultistatusAutoConfiguration {
-    /** Not that of the web fragment: of two filters of one name a container takes the first, which is not ours. */
-    private static final String FILTER_NAME = "multistatusFilter";
+    /**
+     * Of the filter and of its bean. Not that of the web fragment: of two filters of one name a container takes the first,
+     * which is not ours.
+     */
+    static final String FILTER_NAME = "multistatusFilter";
 
-    @Bean
+    @Bean(FILTER_NAME)
     @ConditionalOnMissingBean(value = BatchFilter.class, parameterizedContainer = FilterRegistrationBean.class)
     FilterRegistrationBean<BatchFilter> multistatusFilter(
-            MultistatusProperties properties, ObjectProvider<BatchListener> listeners) {
-        List<BatchListener> inOrder = listeners.orderedStream().toList();
+            MultistatusProperties properties,
+            ObjectProvider<BatchListener> listeners,
+            ObjectProvider<BatchTransaction> transaction) {
+        BatchConfigBuilder config = properties.toBuilder();
+        listeners.orderedStream().forEach(config::listener);
+        if (properties.isAtomicityLeftToApp()) {
+            transaction.ifAvailable(config::transaction);
+        }
         FilterRegistrationBean<BatchFilter> registration =
-                new FilterRegistrationBean<>(new BatchFilter(properties.toConfig(inOrder)));
+                new FilterRegistrationBean<>(new BatchFilter(config.build()));
         registration.setName(FILTER_NAME);
         registration.setEnabled(properties.enabled());
         registration.setOrder(properties.order());

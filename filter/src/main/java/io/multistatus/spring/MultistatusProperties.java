@@ -5,7 +5,6 @@ import io.multistatus.BatchConfig;
 import io.multistatus.BatchConfigBuilder;
 import io.multistatus.DispatcherChoice;
 import io.multistatus.MultiStatus;
-import io.multistatus.event.BatchListener;
 import io.multistatus.execution.ExecutionMode;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +43,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxConcurrency How many items of one batch may run at once. Default 8.
  * @param maxDepth How deep batches may be nested in batches: always none.
  * @param atomicity What becomes of groups of items that are to take effect together or not at all. Default auto.
+ * @param transactionManager Name of the bean whose transactions groups run in. Default the only PlatformTransactionManager,
+ *     or the primary one.
  * @param dispatcher Which way items go into the app. Default auto.
  * @param loopbackUrl Where dispatcher=loopback connects to. Default where the batch came in.
  * @param forwardAllow Paths that dispatcher=forward serves, as url-patterns; needed with it.
@@ -75,6 +76,7 @@ record MultistatusProperties(
         @Nullable Integer maxConcurrency,
         @Nullable String maxDepth,
         @Nullable AtomicityChoice atomicity,
+        @Nullable String transactionManager,
         @Nullable DispatcherChoice dispatcher,
         @Nullable String loopbackUrl,
         @Nullable List<String> forwardAllow,
@@ -87,12 +89,8 @@ record MultistatusProperties(
      */
     static final int DEFAULT_ORDER = Integer.MIN_VALUE + 1;
 
-    /**
-     * The configuration that these properties say.
-     *
-     * @throws io.multistatus.InvalidConfigException if a value is impossible; names all that are
-     */
-    BatchConfig toConfig(Iterable<BatchListener> listeners) {
+    /** The configuration that these properties say; it judges them when it is built. */
+    BatchConfigBuilder toBuilder() {
         BatchConfigBuilder builder = BatchConfig.builder();
         set(path, builder::path);
         set(urlBase, builder::urlBase);
@@ -120,8 +118,12 @@ record MultistatusProperties(
         set(threads, builder::threads);
         set(virtualThreads, builder::virtualThreads);
         set(maxAbandoned, builder::maxAbandoned);
-        listeners.forEach(builder::listener);
-        return builder.build();
+        return builder;
+    }
+
+    /** Whether groups run in what the app has for it. */
+    boolean isAtomicityLeftToApp() {
+        return atomicity == null || atomicity == AtomicityChoice.AUTO;
     }
 
     private static <T> void set(@Nullable T value, Consumer<T> setter) {

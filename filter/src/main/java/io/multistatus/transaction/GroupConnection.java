@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The one connection of a group, bound to the thread that runs it. For that thread only, but for {@link #abandon}. */
 final class GroupConnection implements BatchTransaction.Running {
     private static final ThreadLocal<GroupConnection> CURRENT = new ThreadLocal<>();
-    /** SQLSTATE class of what is wrong with a connection: then nobody knows how a commit ended. */
-    private static final String CONNECTION_EXCEPTION = "08";
 
     private @Nullable DataSource source;
     private @Nullable Connection physical;
@@ -81,8 +79,7 @@ final class GroupConnection implements BatchTransaction.Running {
 
     private static void rollbackAfter(SQLException failure, Connection connection)
             throws BatchTransaction.RolledBackException, SQLException {
-        String state = failure.getSQLState();
-        if (state != null && state.startsWith(CONNECTION_EXCEPTION)) {
+        if (CommitFailure.isCompletionUnknown(failure)) {
             throw failure;
         }
         try {
