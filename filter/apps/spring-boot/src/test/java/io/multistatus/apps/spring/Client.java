@@ -12,18 +12,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sends requests alone and in batches. */
-final class Client {
+public final class Client {
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
     private static final int MOST_ITEMS = 50;
 
     private final RawHttpClient http;
     private final String context;
 
-    Client(int port) {
+    /** To an app at the root of that port. */
+    public Client(int port) {
         this(port, "");
     }
 
@@ -35,7 +37,8 @@ final class Client {
     /** A session of a user, with the CSRF token that belongs to it. */
     record Login(String cookie, String token) {}
 
-    HttpAnswer alone(RequestCase request) throws IOException {
+    /** Sends one request over the wire. */
+    public HttpAnswer alone(RequestCase request) throws IOException {
         List<Field> fields = new ArrayList<>(request.outer());
         fields.addAll(request.fields());
         return http.send(request.method(), context + request.target(), fields, request.bodyOnTheWire());
@@ -49,6 +52,22 @@ final class Client {
     /** The same, whatever the answer is. */
     HttpAnswer batchAnswer(List<RequestCase> requests, Field... more) throws IOException {
         return call(requests, more).exchange(http);
+    }
+
+    /**
+     * POSTs without a body to those targets, as one atomicity group; the id of each is its position.
+     *
+     * @param targets relative to the app
+     */
+    public BatchAnswer group(String... targets) throws IOException {
+        StringJoiner items = new StringJoiner(",", "{\"requests\":[", "]}");
+        for (int i = 0; i < targets.length; i++) {
+            items.add("{\"id\":\"%d\",\"method\":\"%s\",\"url\":\"%s\",\"atomicityGroup\":\"g\"}"
+                    .formatted(i, targets[i].equals("public/lines") ? "GET" : "POST", targets[i]));
+        }
+        List<Field> fields = List.of(new Field("Content-Type", "application/json"));
+        byte[] batch = items.toString().getBytes(StandardCharsets.UTF_8);
+        return BatchAnswer.read(http.send("POST", context + "/batch", fields, batch));
     }
 
     private BatchCall call(List<RequestCase> requests, Field... more) {

@@ -226,4 +226,14 @@ abstract class PipelineContract {
         assertThat(client().batch(List.of(denied)).item("0").status()).isEqualTo(403);
         assertThat(client().batch(List.of(prefixed)).item("0").status()).isEqualTo(403);
     }
+
+    @Test
+    void aGroupRunsInTheAppsTransaction() throws IOException {
+        BatchAnswer failed = client().group("public/lines/a", "public/lines/b?then=conflict", "public/lines");
+        BatchAnswer succeeded = client().group("public/lines/a", "public/lines/c", "public/lines");
+
+        assertThat(failed.items()).extracting(ItemAnswer::status).containsExactly(424, 409, 424);
+        assertThat(succeeded.items()).extracting(ItemAnswer::status).containsExactly(201, 201, 200);
+        assertThat(succeeded.item("2").body().asText()).isEqualTo("2");
+    }
 }

@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WarIT extends PipelineContract {
     private static final String CONTEXT = "/app";
+    private static final String SWITCHED_OFF = "/off";
     private static final String CLASSES = "BOOT-INF/classes/";
     private static final String LIB = "BOOT-INF/lib/";
 
@@ -41,11 +44,18 @@ class WarIT extends PipelineContract {
         tomcat.setBaseDir(base.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        addApp(CONTEXT);
+        addApp(SWITCHED_OFF).addParameter("multistatus.enabled", "false");
+        tomcat.start();
+    }
+
+    private Context addApp(String path) {
+        Context app = tomcat.addWebapp(path, war.toString());
         // What this test runs with is on the class path of the server; the app has all of it for itself.
         StandardJarScanner ofTheAppOnly = new StandardJarScanner();
         ofTheAppOnly.setScanClassPath(false);
-        tomcat.addWebapp(CONTEXT, war.toString()).setJarScanner(ofTheAppOnly);
-        tomcat.start();
+        app.setJarScanner(ofTheAppOnly);
+        return app;
     }
 
     @AfterAll
@@ -83,5 +93,15 @@ class WarIT extends PipelineContract {
     void thePropertiesHoldAndNotTheFragment() throws IOException {
         String limits = client().alone(RequestCase.get("/batch")).text();
         assertThat(limits).contains("\"maxRequests\":200");
+    }
+
+    @Test
+    void switchedOffThereIsNoEndpointNotEvenThatOfTheFragment() throws IOException {
+        Client off = new Client(tomcat.getConnector().getLocalPort(), SWITCHED_OFF);
+        RequestCase item = RequestCase.get("/public/json");
+
+        assertThat(off.alone(item).status()).as("the app itself").isEqualTo(200);
+        // Spring Security wants a CSRF token, as it does of any POST.
+        assertThat(off.batchAnswer(List.of(item)).status()).isEqualTo(403);
     }
 }

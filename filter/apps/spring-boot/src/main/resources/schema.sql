@@ -1,0 +1,1 @@
+create table line (text varchar(100) not null unique);
