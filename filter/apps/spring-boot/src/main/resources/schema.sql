@@ -1,1 +1,1 @@
-create table line (text varchar(100) not null unique);
+create table if not exists line (text varchar(100) not null unique);

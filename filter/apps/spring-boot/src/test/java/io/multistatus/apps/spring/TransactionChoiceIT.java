@@ -138,6 +138,16 @@ class TransactionChoiceIT {
         }
     }
 
+    /** Spring Boot's own manager, which nobody has asked for before. */
+    @Test
+    void theOnlyManagerIsTakenAlsoWhereBeansAreLazy() throws Exception {
+        try (Host host = Host.start(List.of("spring.main.lazy-initialization=true"))) {
+            BatchAnswer batch = batch(host);
+            assertThat(batch.items()).extracting(ItemAnswer::status).containsExactly(200, 200);
+            assertThat(batch.item("0").body().asText()).isEqualTo("multistatus.group");
+        }
+    }
+
     @Test
     void thePrimaryManagerIsTaken() throws Exception {
         try (Host host = Host.start(List.of(), TwoWithAPrimary.class)) {
