@@ -1,189 +1,208 @@
 package io.multistatus.transaction;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.sql.CallableStatement;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What a handler has of its group's connection: for the handler a connection of its own, with transactions of its own, whose
- * ends are savepoints of the group's. For the group's thread only.
+ * What a handler has of its group's connection: for the handler a connection of its own, with settings, statements and
+ * {@linkplain HandlerTransaction transactions} of its own. Guarded by the group's lock.
  */
 final class SharedConnection implements InvocationHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedConnection.class);
+
     private final Connection physical;
     private final GroupConnection group;
-    private boolean autoCommit = true;
-    private boolean closed;
-    /** Where the handler's own transaction began; null with autocommit. */
-    private @Nullable Savepoint begin;
+    private final HandlerTransaction transaction;
+    private final SharedSettings settings;
+    private final Set<Statement> statements = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Connection proxy;
+    private volatile boolean closed;
 
-    private SharedConnection(Connection physical, GroupConnection group) {
+    SharedConnection(Connection physical, GroupConnection group, boolean autoCommit) {
         this.physical = physical;
         this.group = group;
+        this.transaction = new HandlerTransaction(physical, group, autoCommit);
+        this.settings = new SharedSettings(physical);
+        this.proxy = (Connection) Proxy.newProxyInstance(
+                SharedConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, this);
     }
 
-    static Connection of(Connection physical, GroupConnection group) {
-        return proxy(Connection.class, new SharedConnection(physical, group));
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(
-                Proxy.newProxyInstance(SharedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
+    /** What the handler gets. */
+    Connection proxy() {
+        return proxy;
     }
 
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-        boolean plain = arguments == null || arguments.length == 0;
-        switch (method.getName()) {
-            case "equals" -> {
-                return arguments != null && proxy == arguments[0];
-            }
-            case "hashCode" -> {
-                return System.identityHashCode(this);
-            }
-            case "toString" -> {
-                return "connection of a group, " + physical;
-            }
-            case "isClosed" -> {
-                return closed;
-            }
-            case "close" -> {
-                close();
-                return null;
-            }
+    public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
+        return switch (method.getName()) {
+            case "equals" -> arguments != null && self == arguments[0];
+            case "hashCode" -> System.identityHashCode(self);
+            case "toString" -> "connection of a group, " + physical;
+            case "isClosed" -> closed || group.isOver();
             case "abort" -> {
                 closed = true;
-                return null;
+                group.doom(new SQLException("A handler has aborted the connection of its group"));
+                yield null;
             }
-            case "isValid" -> {
-                return !closed && physical.isValid((Integer) firstOf(arguments));
+            case "close" -> group.afterwards(this::close);
+            case "isValid" -> closed || group.isOver() ? false : forward(method, arguments);
+            default -> forward(method, arguments);
+        };
+    }
+
+    private @Nullable Object forward(Method method, Object @Nullable [] arguments) throws Throwable {
+        return group.within(() -> {
+            if (closed) {
+                throw new SQLException("The connection is closed");
             }
-            default -> checkOpen();
-        }
+            return arguments == null ? withoutArgument(method) : withArgument(method, arguments);
+        });
+    }
+
+    private @Nullable Object withoutArgument(Method method) throws Throwable {
         switch (method.getName()) {
             case "getAutoCommit" -> {
-                return autoCommit;
-            }
-            case "setAutoCommit" -> {
-                setAutoCommit((Boolean) firstOf(arguments));
-                return null;
+                return transaction.isAutoCommit();
             }
             case "commit" -> {
-                checkNoAutoCommit("commit");
-                begin();
-                return null;
+                transaction.checkNoAutoCommit("commit");
+                transaction.commit();
             }
             case "rollback" -> {
-                checkNoAutoCommit("rollback");
-                if (plain) {
-                    undo();
-                    begin();
-                    return null;
-                }
+                transaction.checkNoAutoCommit("rollback");
+                transaction.rollback();
             }
-            default -> group.checkNotAbandoned();
+            case "setSavepoint" -> {
+                transaction.checkNoAutoCommit("setSavepoint");
+                return execute(physical, method, null);
+            }
+            // Where a request begins, for the driver, and where it ends: the group's other handlers are in between.
+            case "beginRequest", "endRequest" -> {}
+            default -> {
+                return SharedObject.wrap(Calls.call(physical, method, null), this, null);
+            }
         }
-        return wrap(call(physical, method, arguments), (Connection) proxy);
+        return null;
     }
 
-    private static Object firstOf(Object @Nullable [] arguments) {
-        if (arguments == null) {
-            throw new IllegalArgumentException("a method of Connection without its argument");
+    private @Nullable Object withArgument(Method method, Object[] arguments) throws Throwable {
+        String name = method.getName();
+        switch (name) {
+            case "setAutoCommit" -> transaction.setAutoCommit((Boolean) arguments[0]);
+            case "setTransactionIsolation" -> group.isolate(physical, (Integer) arguments[0]);
+            case "setReadOnly" -> checkReadOnly((Boolean) arguments[0]);
+            case "rollback" -> {
+                transaction.checkNoAutoCommit(name);
+                transaction.checkAlone();
+                return Calls.call(physical, method, arguments);
+            }
+            case "setSavepoint", "releaseSavepoint" -> {
+                transaction.checkNoAutoCommit(name);
+                return execute(physical, method, arguments);
+            }
+            case "isWrapperFor" -> {
+                return ((Class<?>) arguments[0]).isInstance(proxy) || physical.isWrapperFor((Class<?>) arguments[0]);
+            }
+            case "unwrap" -> {
+                return unwrap((Class<?>) arguments[0], proxy, method, physical);
+            }
+            default -> {
+                if (SharedSettings.isSetter(name)) {
+                    settings.remember(name);
+                    return execute(physical, method, arguments);
+                }
+                return SharedObject.wrap(Calls.call(physical, method, arguments), this, null);
+            }
         }
-        return arguments[0];
+        return null;
     }
 
-    private void checkOpen() throws SQLException {
-        if (closed) {
-            throw new SQLException("The connection is closed");
+    private void checkReadOnly(boolean wanted) throws SQLException {
+        if (wanted != physical.isReadOnly()) {
+            throw new SQLFeatureNotSupportedException("In a group of a batch all handlers have one connection; none can"
+                    + " change whether it is read-only");
         }
     }
 
-    private void checkNoAutoCommit(String method) throws SQLException {
-        if (autoCommit) {
-            throw new SQLException(method + " is not allowed with autocommit");
+    /** Of this, or of what is {@code shared} of it. */
+    Object unwrap(Class<?> type, Object shared, Method unwrap, Object target) throws Throwable {
+        if (type.isInstance(shared)) {
+            return shared;
         }
+        Object unwrapped = Objects.requireNonNull(Calls.call(target, unwrap, new Object[] {type}));
+        transaction.workUnseen();
+        return unwrapped;
     }
 
-    private void setAutoCommit(boolean on) throws SQLException {
-        if (on != autoCommit) {
-            autoCommit = on;
-            begin();
-        }
+    /** Has the database do something, within the handler's transaction. */
+    @Nullable
+    Object execute(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+        return transaction.execute(() -> Calls.call(target, method, arguments));
     }
 
-    /** The handler's next transaction begins here. */
-    private void begin() throws SQLException {
-        begin = autoCommit ? null : physical.setSavepoint();
+    HandlerTransaction transaction() {
+        return transaction;
     }
 
-    private void undo() throws SQLException {
-        if (begin != null) {
-            physical.rollback(begin);
-        }
+    GroupConnection group() {
+        return group;
+    }
+
+    void opened(Statement statement) {
+        statements.add(statement);
+    }
+
+    void closed(Statement statement) {
+        statements.remove(statement);
     }
 
     /** What has not been committed is lost, as it is with connection pools. */
-    private void close() throws SQLException {
-        if (!closed) {
-            closed = true;
-            undo();
+    private @Nullable Object close() throws SQLException {
+        if (closed) {
+            return null;
         }
-    }
-
-    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
-    }
-
-    /** What would lead to the physical connection leads to this one. */
-    private @Nullable Object wrap(@Nullable Object result, Connection shared) {
-        if (result instanceof CallableStatement statement) {
-            return proxy(CallableStatement.class, leadingTo(shared, statement));
-        }
-        if (result instanceof PreparedStatement statement) {
-            return proxy(PreparedStatement.class, leadingTo(shared, statement));
-        }
-        if (result instanceof Statement statement) {
-            return proxy(Statement.class, leadingTo(shared, statement));
-        }
-        if (result instanceof DatabaseMetaData data) {
-            return proxy(DatabaseMetaData.class, leadingTo(shared, data));
-        }
-        return result;
-    }
-
-    private InvocationHandler leadingTo(Connection shared, Object target) {
-        return (proxy, method, arguments) -> {
-            switch (method.getName()) {
-                case "getConnection" -> {
-                    return shared;
-                }
-                case "equals" -> {
-                    return arguments != null && proxy == arguments[0];
-                }
-                case "hashCode" -> {
-                    return System.identityHashCode(proxy);
-                }
-                case "close" -> {
-                    return call(target, method, arguments);
-                }
-                default -> {
-                    group.checkNotAbandoned();
-                    return call(target, method, arguments);
-                }
+        closed = true;
+        closeStatements();
+        group.closed(this);
+        if (group.isUsable()) {
+            transaction.rollback();
+            try {
+                settings.restore();
+            } catch (SQLException e) {
+                group.doom(e);
+                throw e;
             }
-        };
+        }
+        return null;
+    }
+
+    /** The group is over, and the handler has not closed this. */
+    void leave() {
+        transaction.leave();
+        closeStatements();
+    }
+
+    private void closeStatements() {
+        for (Statement statement : List.copyOf(statements)) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                LOG.debug("A statement that a handler has left open cannot be closed", e);
+            }
+        }
+        statements.clear();
     }
 }

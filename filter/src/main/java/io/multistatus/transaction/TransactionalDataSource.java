@@ -17,7 +17,10 @@ import javax.sql.DataSource;
  *   <li>{@code commit} keeps what has been done for the end of the group, which may still undo it;
  *   <li>{@code rollback}, and {@code close} without {@code commit}, undo what has been done since the last {@code commit},
  *       by a savepoint;
- *   <li>with autocommit, which is on as it is for others, nothing is undone before the group is;
+ *   <li>with autocommit, if that is on, each statement that succeeds is kept for the end of the group, and one that fails
+ *       undoes nothing but itself;
+ *   <li>what a handler sets on a connection is set back when it closes it; another isolation can be asked for before the
+ *       group's first statement only, and nobody can change whether the connection is read-only;
  *   <li>a second data source in the same group is refused: two databases have no transaction in common.
  * </ul>
  *
@@ -29,6 +32,11 @@ public final class TransactionalDataSource implements DataSource {
     /** Stands for {@code target}. */
     public TransactionalDataSource(DataSource target) {
         this.target = Objects.requireNonNull(target, "target");
+    }
+
+    /** What it stands for. */
+    DataSource target() {
+        return target;
     }
 
     @Override
@@ -74,11 +82,14 @@ public final class TransactionalDataSource implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
         return type.isInstance(target) ? type.cast(target) : target.unwrap(type);
     }
 
     @Override
     public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return type.isInstance(target) || target.isWrapperFor(type);
+        return type.isInstance(this) || type.isInstance(target) || target.isWrapperFor(type);
     }
 }
