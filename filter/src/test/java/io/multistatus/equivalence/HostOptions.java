@@ -2,6 +2,7 @@ package io.multistatus.equivalence;
 
 import io.multistatus.BatchFilter;
 import io.multistatus.equivalence.app.HostApp;
+import jakarta.servlet.ServletContainerInitializer;
 import java.util.Map;
 
 /**
@@ -13,7 +14,12 @@ import java.util.Map;
  * @param virtualThreads whether requests run on virtual threads
  * @param maxThreads how many threads the container's pool has at most; 0 for the container's default
  */
-public record HostOptions(HostApp app, Protocol protocol, boolean behindProxy, boolean virtualThreads, int maxThreads) {
+public record HostOptions(
+        ServletContainerInitializer app,
+        Protocol protocol,
+        boolean behindProxy,
+        boolean virtualThreads,
+        int maxThreads) {
 
     /** What the port of a host speaks. */
     public enum Protocol {
@@ -40,12 +46,12 @@ public record HostOptions(HostApp app, Protocol protocol, boolean behindProxy, b
      * property {@code host.virtualThreads} is true.
      */
     public static HostOptions with(Map<String, String> initParams) {
-        return new HostOptions(
-                new HostApp(new BatchFilter(), initParams),
-                Protocol.HTTP_1_1,
-                true,
-                Boolean.getBoolean("host.virtualThreads"),
-                0);
+        return running(new HostApp(new BatchFilter(), initParams));
+    }
+
+    /** The same with another application in place of HostApp. */
+    public static HostOptions running(ServletContainerInitializer app) {
+        return new HostOptions(app, Protocol.HTTP_1_1, true, Boolean.getBoolean("host.virtualThreads"), 0);
     }
 
     /** Whether the port speaks TLS. */

@@ -52,7 +52,7 @@ final class Laboratory implements AutoCloseable {
 
     /** How many requests the host's own listener has been told of. */
     long requestsSeen() {
-        return options.app().requestsSeen();
+        return ((HostApp) options.app()).requestsSeen();
     }
 
     /** The lines of the container's access log that are not about batches. */

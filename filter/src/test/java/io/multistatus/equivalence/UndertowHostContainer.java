@@ -56,9 +56,11 @@ public final class UndertowHostContainer implements HostContainer {
         Path files = temp.path();
         HostApp.writeStaticFiles(files);
         ExecutorService threads = options.virtualThreads() ? VirtualThreads.executor() : null;
+        DeploymentManager app = context(HostApp.CONTEXT_PATH, options.app(), files, threads);
+        DeploymentManager other = context(OtherApp.CONTEXT_PATH, new OtherApp(), files, threads);
         PathHandler contexts = new PathHandler()
-                .addPrefixPath(HostApp.CONTEXT_PATH, context(HostApp.CONTEXT_PATH, options.app(), files, threads))
-                .addPrefixPath(OtherApp.CONTEXT_PATH, context(OtherApp.CONTEXT_PATH, new OtherApp(), files, threads));
+                .addPrefixPath(HostApp.CONTEXT_PATH, start(app))
+                .addPrefixPath(OtherApp.CONTEXT_PATH, start(other));
         List<String> accessLog = new CopyOnWriteArrayList<>();
         HttpHandler logged = logging(contexts, accessLog);
         HttpHandler root = options.behindProxy() ? new ProxyPeerAddressHandler(logged) : logged;
@@ -78,7 +80,7 @@ public final class UndertowHostContainer implements HostContainer {
         }
         Undertow undertow = server.build();
         undertow.start();
-        return new UndertowHost(undertow, threads, temp, accessLog);
+        return new UndertowHost(undertow, List.of(app, other), threads, temp, accessLog);
     }
 
     private static HttpHandler logging(HttpHandler next, List<String> accessLog) {
@@ -94,8 +96,8 @@ public final class UndertowHostContainer implements HostContainer {
     }
 
     /** Undertow's own threads are platform threads; the servlets of a deployment run on others if it has some. */
-    private static HttpHandler context(
-            String path, ServletContainerInitializer app, Path files, ExecutorService threads) throws IOException {
+    private static DeploymentManager context(
+            String path, ServletContainerInitializer app, Path files, ExecutorService threads) {
         DeploymentInfo context = Servlets.deployment()
                 .setClassLoader(UndertowHostContainer.class.getClassLoader())
                 .setContextPath(path)
@@ -113,14 +115,23 @@ public final class UndertowHostContainer implements HostContainer {
                 .forEach((exception, page) -> context.addErrorPage(new ErrorPage(page, exception)));
         DeploymentManager manager = Servlets.newContainer().addDeployment(context);
         manager.deploy();
+        return manager;
+    }
+
+    private static HttpHandler start(DeploymentManager context) throws IOException {
         try {
-            return manager.start();
+            return context.start();
         } catch (ServletException e) {
-            throw new IOException("context " + path + " does not start", e);
+            throw new IOException("a context does not start", e);
         }
     }
 
-    private record UndertowHost(Undertow undertow, ExecutorService threads, TempDirectory temp, List<String> accessLog)
+    private record UndertowHost(
+            Undertow undertow,
+            List<DeploymentManager> contexts,
+            ExecutorService threads,
+            TempDirectory temp,
+            List<String> accessLog)
             implements Host {
         @Override
         public int port() {
@@ -130,10 +141,16 @@ public final class UndertowHostContainer implements HostContainer {
         @Override
         public void close() throws IOException {
             try (temp) {
+                for (DeploymentManager context : contexts) {
+                    context.stop();
+                    context.undeploy();
+                }
                 undertow.stop();
                 if (threads != null) {
                     threads.shutdownNow();
                 }
+            } catch (ServletException e) {
+                throw new IOException("Undertow does not stop", e);
             }
         }
     }

@@ -1,0 +1,164 @@
+package io.multistatus.atomicity;
+
+import io.multistatus.BatchConfig;
+import io.multistatus.BatchFilter;
+import io.multistatus.equivalence.HostContainer;
+import io.multistatus.equivalence.HostOptions;
+import io.multistatus.support.Envelopes;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/** The container of this test run, with the filter and an app of a few handlers, each at a path of its name. */
+final class GroupServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HostContainer.Host host;
+    private final ObservedFilter filter;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** What a handler does. */
+    @FunctionalInterface
+    interface Handler {
+        void handle(HttpServletRequest request, HttpServletResponse response) throws Exception;
+    }
+
+    private GroupServer(HostContainer.Host host, ObservedFilter filter) {
+        this.host = host;
+        this.filter = filter;
+    }
+
+    static GroupServer start(BatchConfig config, Map<String, Handler> handlers) throws IOException {
+        ObservedFilter filter = new ObservedFilter(new BatchFilter(config));
+        HostOptions options = HostOptions.running((classes, context) -> addTo(context, filter, handlers));
+        return new GroupServer(HostContainer.ofThisRun().start(options), filter);
+    }
+
+    private static void addTo(ServletContext context, Filter filter, Map<String, Handler> handlers) {
+        FilterRegistration.Dynamic batch = context.addFilter("batch", filter);
+        batch.setAsyncSupported(true);
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        handlers.forEach((name, handler) -> {
+            ServletRegistration.Dynamic servlet = context.addServlet(name, new HandlerServlet(handler));
+            servlet.setAsyncSupported(true);
+            servlet.addMapping("/" + name + "/*");
+        });
+    }
+
+    /** An item of the group {@code g}, which posts to a handler. */
+    static String item(String id, String url) {
+        return "{\"id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"" + url + "\",\"atomicityGroup\":\"g\"}";
+    }
+
+    HttpResponse<String> post(String... items) throws IOException, InterruptedException {
+        return client.send(request(items), HttpResponse.BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> postAsync(String... items) {
+        return client.sendAsync(request(items), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String... items) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port() + "/app/batch"))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Envelopes.batch(items)))
+                .build();
+    }
+
+    /** Posts a batch and leaves the connection to the caller. */
+    Socket postAndKeepSocket(String... items) throws IOException {
+        byte[] body = Envelopes.batch(items).getBytes(StandardCharsets.UTF_8);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.port());
+        socket.getOutputStream().write("""
+                POST /app/batch HTTP/1.1\r
+                Host: 127.0.0.1\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                """.formatted(body.length).getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(body);
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /** Waits until the container, on its way down, has let go of the filter. */
+    void awaitEndOfFilter() throws InterruptedException {
+        filter.destroyed.await();
+    }
+
+    @Override
+    public void close() throws IOException {
+        host.close();
+    }
+
+    private static final class ObservedFilter implements Filter {
+        private final Filter target;
+        private final CountDownLatch destroyed = new CountDownLatch(1);
+
+        ObservedFilter(Filter target) {
+            this.target = target;
+        }
+
+        @Override
+        public void init(FilterConfig config) throws ServletException {
+            target.init(config);
+        }
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            target.doFilter(request, response, chain);
+        }
+
+        @Override
+        public void destroy() {
+            target.destroy();
+            destroyed.countDown();
+        }
+    }
+
+    private static final class HandlerServlet extends HttpServlet {
+        private final transient Handler handler;
+
+        HandlerServlet(Handler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            try {
+                handler.handle(request, response);
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new ServletException(e);
+            }
+        }
+    }
+}
