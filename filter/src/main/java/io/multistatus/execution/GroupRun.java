@@ -227,11 +227,12 @@ final class GroupRun {
     }
 
     private void rollback(BatchTransaction.Running begun) {
+        boolean known = true;
         try {
             begun.rollback();
         } catch (Exception e) {
-            // Whoever keeps the data ends a transaction whose connection has gone.
-            LOG.error("The group {} could not be rolled back", Problem.quote(group.name()), e);
+            LOG.error("It is not known whether the group {} has been rolled back", Problem.quote(group.name()), e);
+            known = false;
         }
         int culprit;
         synchronized (this) {
@@ -240,7 +241,9 @@ final class GroupRun {
             }
             culprit = current;
         }
-        settle(failedAt(culprit, failure(culprit)));
+        List<Subresponse> all = known ? failedAt(culprit, failure(culprit)) : fill(GroupProblems.inDoubt(group, 500));
+        all.set(culprit - group.first(), failure(culprit));
+        settle(all);
     }
 
     private synchronized Subresponse failure(int item) {

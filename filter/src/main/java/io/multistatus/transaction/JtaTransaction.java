@@ -54,8 +54,14 @@ public final class JtaTransaction implements BatchTransaction {
 
     @Override
     public Running begin(Duration limit) throws Exception {
-        transactions.setTransactionTimeout((int) Math.min(Math.max(1, limit.toSeconds()), Integer.MAX_VALUE));
-        transactions.begin();
+        long seconds = limit.plusSeconds(1).minusNanos(1).toSeconds();
+        transactions.setTransactionTimeout((int) Math.min(seconds, Integer.MAX_VALUE));
+        try {
+            transactions.begin();
+        } finally {
+            // What has been set holds for all that this thread begins: from now on the default again.
+            transactions.setTransactionTimeout(0);
+        }
         return new Begun(transactions);
     }
 

@@ -215,11 +215,14 @@ class GroupRunTest {
     }
 
     @Test
-    void aRollbackThatFailsChangesNoAnswer() {
+    void aRollbackThatNobodyKnowsTheEndOfIsReportedAsSuch() {
         RecordingTransaction transaction = new RecordingTransaction();
         transaction.onRollback = new IllegalStateException("connection lost");
         try (TestBatch batch = batch(transaction)) {
-            assertThat(statuses(batch.run("POST a @g", "POST bad @g"))).containsExactly(424, 409);
+            List<Subresponse> responses = batch.run("POST a @g", "POST bad @g", "POST c @g");
+
+            assertThat(statuses(responses)).containsExactly(500, 409, 500);
+            assertThat(problem(responses, 0).type()).isEqualTo("urn:multistatus:commit-in-doubt");
         }
     }
 
