@@ -5,8 +5,10 @@ import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.transaction.JdbcTransaction;
 import io.multistatus.transaction.JtaTransaction;
 import jakarta.servlet.ServletContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import javax.naming.NamingException;
 
@@ -15,6 +17,7 @@ final class Transactions {
     private final BatchConfig config;
     private final ServletContext context;
     private final Optional<BatchTransaction> chosen;
+    private final Optional<BatchTransaction> service;
 
     /**
      * What {@code config} asks for.
@@ -30,6 +33,30 @@ final class Transactions {
             case JDBC -> Optional.of(new JdbcTransaction());
             case NONE -> Optional.empty();
         };
+        boolean open = chosen.isEmpty()
+                && config.atomicity() == AtomicityChoice.AUTO
+                && config.dispatcher() != DispatcherChoice.LOOPBACK;
+        this.service = open ? service(context) : Optional.empty();
+    }
+
+    /** That of the app, whoever's class loader the filter is in: others that share it may have other ones, or none. */
+    private static Optional<BatchTransaction> service(ServletContext context) {
+        List<BatchTransaction> all = new ArrayList<>();
+        try {
+            ServiceLoader.load(BatchTransaction.class, context.getClassLoader()).forEach(all::add);
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new InvalidConfigException(
+                    List.of("A service of " + BatchTransaction.class.getName() + " cannot be loaded: " + e.getMessage()
+                            + (e.getCause() == null ? "" : " (" + e.getCause() + ")")),
+                    e);
+        }
+        if (all.size() > 1) {
+            List<String> names =
+                    all.stream().map(each -> each.getClass().getName()).toList();
+            throw new InvalidConfigException(List.of("There are several services of " + BatchTransaction.class.getName()
+                    + ", and groups run in one of them only: " + names));
+        }
+        return all.stream().findFirst();
     }
 
     private static BatchTransaction jta() {
@@ -53,10 +80,15 @@ final class Transactions {
         if (chosen.isPresent() || config.atomicity() != AtomicityChoice.AUTO) {
             return chosen;
         }
-        if (context.getAttribute(BatchTransaction.ATTRIBUTE) instanceof BatchTransaction left) {
-            return Optional.of(left);
+        Object left = context.getAttribute(BatchTransaction.ATTRIBUTE);
+        if (left == null) {
+            return service;
         }
-        return Services.FOUND;
+        if (left instanceof BatchTransaction transaction) {
+            return Optional.of(transaction);
+        }
+        throw new IllegalStateException("The attribute " + BatchTransaction.ATTRIBUTE + " of the servlet context is a "
+                + left.getClass().getName() + ", which is no such transaction, or one of another class loader's");
     }
 
     /** What becomes of groups when {@link #find} finds {@code transaction}. */
@@ -65,12 +97,5 @@ final class Transactions {
             return Atomicity.NONE;
         }
         return transaction.isPresent() ? Atomicity.TRANSACTION : Atomicity.NOT_SUPPORTED;
-    }
-
-    /** Looked for when it is first asked for. */
-    private static final class Services {
-        static final Optional<BatchTransaction> FOUND = ServiceLoader.load(
-                        BatchTransaction.class, BatchTransaction.class.getClassLoader())
-                .findFirst();
     }
 }

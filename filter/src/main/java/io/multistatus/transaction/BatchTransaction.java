@@ -8,8 +8,8 @@ import java.time.Duration;
  * run at the same time, each on a thread of its own.
  *
  * <p>The filter takes, in this order: what the configuration says ({@code atomicity}, or
- * {@link io.multistatus.BatchConfigBuilder#transaction}), the servlet context's attribute {@link #ATTRIBUTE}, and what
- * {@link java.util.ServiceLoader} finds.
+ * {@link io.multistatus.BatchConfigBuilder#transaction}), the servlet context's attribute {@link #ATTRIBUTE}, and the service
+ * that {@link java.util.ServiceLoader} finds with the class loader of the app when the filter is initialised.
  */
 public interface BatchTransaction {
     /** The attribute of the servlet context that an app can leave its own in, at any time before the first group runs. */
