@@ -3,6 +3,7 @@ package io.multistatus;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.ContentType;
 import io.multistatus.format.json.JsonBatchFormat;
+import io.multistatus.format.multipart.MultipartBatchFormat;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,7 +17,7 @@ final class BatchFormats {
     private BatchFormats() {}
 
     static List<BatchFormat> all() {
-        return List.of(new JsonBatchFormat());
+        return List.of(new JsonBatchFormat(), new MultipartBatchFormat());
     }
 
     /**

@@ -50,10 +50,11 @@ public final class BatchBuilder {
      * Refuses the batch if it already holds as many items as it may; to be called where the next item begins, before
      * anything of it is read.
      *
+     * @param pending how many have been read that have not been added yet
      * @throws BatchException 413 with the limit
      */
-    public void beforeNext() throws BatchException {
-        if (items.size() >= maxRequests) {
+    public void beforeNext(int pending) throws BatchException {
+        if (items.size() + pending >= maxRequests) {
             throw new BatchException(Problem.of(413, "too-many-requests", "Too many requests in the batch")
                     .detail("The batch has more than " + maxRequests + " requests (maxRequests)")
                     .with("limit", maxRequests));

@@ -24,10 +24,10 @@ class BatchBuilderTest {
     @Test
     void anItemTooManyIsRefusedBeforeItIsRead() throws Exception {
         for (String id : List.of("a", "b", "c")) {
-            batch.beforeNext();
+            batch.beforeNext(0);
             add(id);
         }
-        Problem problem = problem(batch::beforeNext);
+        Problem problem = problem(() -> batch.beforeNext(0));
         assertThat(problem.status()).isEqualTo(413);
         assertThat(problem.members()).containsEntry("limit", 3);
         assertThat(problem.detail()).contains("more than 3 requests (maxRequests)");
@@ -41,7 +41,7 @@ class BatchBuilderTest {
 
     @Test
     void aNumberAndAStringOfTheSameTextAreTheSameId() throws Exception {
-        batch.add(item(0, new ItemId("1", true), List.of(), null));
+        batch.add(item(0, ItemId.ofNumber("1"), List.of(), null));
         assertThat(refusalOf("1")).contains("'1' of item #2 is taken");
     }
 

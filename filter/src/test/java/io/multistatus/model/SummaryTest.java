@@ -83,10 +83,10 @@ class SummaryTest {
     void idsAreNamedInTheirOrderWithTheTypeTheyCameWith() {
         List<Subrequest> items = List.of(
                 item(0, "b", "GET"),
-                new Subrequest(1, new ItemId("1", true), "GET", "/", Headers.empty(), null, List.of(), null, null),
+                new Subrequest(1, ItemId.ofNumber("1"), "GET", "/", Headers.empty(), null, List.of(), null, null),
                 item(2, null, "GET"));
         Summary summary = Summary.of(new Batch(items), List.of(response(503), response(503), response(503)));
-        assertThat(summary.retryable()).containsExactly(ItemId.of("b"), new ItemId("1", true));
+        assertThat(summary.retryable()).containsExactly(ItemId.of("b"), ItemId.ofNumber("1"));
         assertThat(summary.failed()).isEqualTo(3);
     }
 

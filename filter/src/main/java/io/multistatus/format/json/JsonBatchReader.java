@@ -97,7 +97,7 @@ final class JsonBatchReader {
         }
         JsonToken item = parser.nextToken();
         while (item != JsonToken.END_ARRAY) {
-            batch.beforeNext();
+            batch.beforeNext(0);
             if (item != JsonToken.START_OBJECT) {
                 throw JsonFaults.malformed(
                         "Item #" + (batch.size() + 1) + " must be an object, but is " + JsonFaults.kind(item), parser);

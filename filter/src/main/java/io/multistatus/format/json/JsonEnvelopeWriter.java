@@ -3,6 +3,7 @@ package io.multistatus.format.json;
 import io.multistatus.content.JsonOutput;
 import io.multistatus.format.ContentType;
 import io.multistatus.format.EnvelopeWriter;
+import io.multistatus.format.FieldNames;
 import io.multistatus.format.ReasonPhrase;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
@@ -84,7 +85,7 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
     }
 
     private void writeId(ItemId id) throws IOException {
-        if (id.numeric()) {
+        if (id.spelling() == ItemId.Spelling.NUMBER) {
             output.ascii(id.text());
         } else {
             output.string(id.text());

@@ -2,6 +2,7 @@ package io.multistatus.format.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.multistatus.format.RequestLine;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import io.multistatus.model.HttpSyntax;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the same as leaving them out. Not thread-safe.
  */
 final class JsonItemReader {
-    private static final Set<String> STANDARD_METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
-
-    /**
-     * As many as fit into a header of 8 KiB, the usual limit of containers, if each is as short as can be. A bound is
-     * needed here since a field takes many times as much memory as its text.
-     */
-    private static final int MAX_FIELDS = 2048;
-
     private final JsonParser parser;
     private final RecordingInputStream recording;
     private final MemberNames members = new MemberNames();
@@ -136,7 +127,7 @@ final class JsonItemReader {
         if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) {
             throw malformed("has an id that is neither a string nor an integer, but " + JsonFaults.kind(value));
         }
-        id = new ItemId(parser.getText(), value == JsonToken.VALUE_NUMBER_INT);
+        id = value == JsonToken.VALUE_NUMBER_INT ? ItemId.ofNumber(parser.getText()) : ItemId.of(parser.getText());
     }
 
     private void readMethod(JsonToken value) throws IOException {
@@ -144,14 +135,9 @@ final class JsonItemReader {
         if (written == null) {
             return;
         }
-        String upper = written.toUpperCase(Locale.ROOT);
-        if (!HttpSyntax.isToken(written)) {
-            fault("method must be an HTTP token, but is " + Problem.quote(written));
-        } else if (upper.equals("CONNECT") || upper.equals("TRACE")) {
-            fault("method " + upper + " is not allowed in a batch");
-        } else {
-            method = STANDARD_METHODS.contains(upper) ? upper : written;
-        }
+        Optional<String> refusal = RequestLine.refusal(written);
+        refusal.ifPresent(this::fault);
+        method = refusal.isPresent() ? "" : RequestLine.normalize(written);
     }
 
     private void readUrl(JsonToken value) throws IOException {
@@ -200,7 +186,7 @@ final class JsonItemReader {
             parser.skipChildren();
             return;
         }
-        if (++fields > MAX_FIELDS) {
+        if (++fields > RequestLine.MAX_FIELDS) {
             tooManyFields();
             return;
         }
@@ -214,8 +200,7 @@ final class JsonItemReader {
 
     private void tooManyFields() {
         if (fault == null) {
-            fault = Problem.of(431, "too-many-headers", "The subrequest has too many headers")
-                    .detail("headers has more than " + MAX_FIELDS + " fields");
+            fault = RequestLine.tooManyFields();
         }
     }
 

@@ -29,9 +29,9 @@ class JsonEnvelopeWriterTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.begin(out);
         writer.item(request(0, ItemId.of("a")), response("application/json", bytes("{\"n\": 1.0}")), out);
-        writer.item(request(1, new ItemId("7", true)), Subresponse.of(Problem.of(503, "x", "X")), out);
+        writer.item(request(1, ItemId.ofNumber("7")), Subresponse.of(Problem.of(503, "x", "X")), out);
         writer.item(request(2, null), NOTHING, out);
-        writer.end(new Summary(3, 1, List.of(new ItemId("7", true), ItemId.of("b")), OptionalLong.of(5)), out);
+        writer.end(new Summary(3, 1, List.of(ItemId.ofNumber("7"), ItemId.of("b")), OptionalLong.of(5)), out);
 
         assertThat(writer.contentType()).isEqualTo("application/json");
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
@@ -102,7 +102,7 @@ class JsonEnvelopeWriterTest {
             assertThat(root.get("responses").get(0).get("id").textValue()).isEqualTo(id);
             assertThat(root.get("summary").get("retryable").get(0).textValue()).isEqualTo(id);
         }
-        ItemId number = new ItemId("-123456789012345678901234567890", true);
+        ItemId number = ItemId.ofNumber("-123456789012345678901234567890");
         assertThat(new String(
                         EnvelopeWriting.write(
                                 new Summary(1, 1, List.of(number), OptionalLong.empty()), number, NOTHING),

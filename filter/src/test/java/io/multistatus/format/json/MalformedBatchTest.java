@@ -48,7 +48,7 @@ class MalformedBatchTest {
         assertThat(a.fault()).isNull();
         Subrequest b = batch.items().get(1);
         assertThat(b.index()).isEqualTo(1);
-        assertThat(b.id()).isEqualTo(new ItemId("7", true));
+        assertThat(b.id()).isEqualTo(ItemId.ofNumber("7"));
         assertThat(b.method()).isEqualTo("PuRgE");
         assertThat(b.headers().all("x-a")).containsExactly("1", "2");
         assertThat(BatchReading.body(b)).isEqualTo("{\"n\": 1}");

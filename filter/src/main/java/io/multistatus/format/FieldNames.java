@@ -1,4 +1,4 @@
-package io.multistatus.format.json;
+package io.multistatus.format;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import java.util.Map;
  * The one spelling that each field name has in an envelope, however the host or the HTTP version spelled it: each word
  * with a capital, and as registered (IANA, HTTP Field Name Registry) where that is not the rule.
  */
-final class FieldNames {
+public final class FieldNames {
     private static final Map<String, String> EXCEPTIONS = new HashMap<>();
 
     static {
@@ -68,7 +68,7 @@ final class FieldNames {
     private FieldNames() {}
 
     /** The same spelling for names that differ in case only. */
-    static String canonical(String name) {
+    public static String canonical(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         String exception = EXCEPTIONS.get(lower);
         return exception != null ? exception : capitalised(lower);

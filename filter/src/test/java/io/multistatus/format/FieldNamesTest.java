@@ -1,4 +1,4 @@
-package io.multistatus.format.json;
+package io.multistatus.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,35 @@
+package io.multistatus.format.multipart;
+
+import io.multistatus.format.BatchFormat;
+import io.multistatus.format.EnvelopeWriter;
+import io.multistatus.model.Batch;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Batches and envelopes as {@code multipart/mixed} of {@code application/http}; {@code multipart/batch} says the same. */
+public final class MultipartBatchFormat implements BatchFormat {
+    private static final String MEDIA_TYPE = "multipart/mixed";
+    private static final String ALIAS = "multipart/batch";
+
+    @Override
+    public String mediaType() {
+        return MEDIA_TYPE;
+    }
+
+    @Override
+    public boolean reads(String mediaType) {
+        return mediaType.equals(MEDIA_TYPE) || mediaType.equals(ALIAS);
+    }
+
+    @Override
+    public Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {
+        return MultipartBatchReader.read(contentType, body, batch);
+    }
+
+    @Override
+    public EnvelopeWriter newWriter(int status) {
+        return new MultipartEnvelopeWriter();
+    }
+}

@@ -1,0 +1,166 @@
+package io.multistatus.format.multipart;
+
+import io.multistatus.format.LimitExceededException;
+import io.multistatus.model.Batch;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
+import io.multistatus.model.Headers;
+import io.multistatus.model.ItemId;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one batch, part by part (OData 4.01 Part 1, section 11.7.7). A multipart in it is a change set: the items of one
+ * group. Not thread-safe.
+ */
+final class MultipartBatchReader {
+    private final MultipartInput input;
+    private final BatchBuilder batch;
+    /** The Content-IDs so far, which URLs can refer to. */
+    private final Set<String> ids = new HashSet<>();
+
+    private int changeSets;
+
+    private MultipartBatchReader(MultipartInput input, BatchBuilder batch) {
+        this.input = input;
+        this.batch = batch;
+    }
+
+    /** See {@link io.multistatus.format.BatchFormat#read}. */
+    static Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {
+        try {
+            return new MultipartBatchReader(new MultipartInput(body), batch).read(Boundary.of(contentType));
+        } catch (LimitExceededException e) {
+            throw e.asBatchException();
+        } catch (MalformedPartException e) {
+            throw new BatchException(
+                    Problem.malformedBatch(
+                            "The batch is malformed: " + e.problem().detail()),
+                    e);
+        }
+    }
+
+    private Batch read(String boundary) throws BatchException, IOException, MalformedPartException {
+        input.enter(boundary);
+        input.skipContent();
+        if (input.delimiter() == null) {
+            throw new MalformedPartException("no line of the body is the delimiter " + Problem.quote("--" + boundary));
+        }
+        while (isBeforePartOf(0)) {
+            input.nextLine();
+            readPart();
+        }
+        if (input.delimiter() == null) {
+            throw new MalformedPartException("the body ends without the closing delimiter "
+                    + Problem.quote("--" + boundary + "--") + ", after " + batch.size() + " requests");
+        }
+        input.skipToEnd();
+        return batch.build();
+    }
+
+    private boolean isBeforePartOf(int depth) {
+        MultipartInput.Delimiter delimiter = input.delimiter();
+        return delimiter != null && delimiter.depth() == depth && !delimiter.closes();
+    }
+
+    private void readPart() throws BatchException, IOException {
+        PartHead head = PartHead.read(input);
+        if (head.isMultipart()) {
+            for (Subrequest item : changeSet(head)) {
+                batch.beforeNext(0);
+                batch.add(item);
+            }
+        } else {
+            batch.beforeNext(0);
+            batch.add(item(batch.size(), head, null));
+        }
+        // Behind a change set there may be an epilogue.
+        input.skipContent();
+    }
+
+    /** Its items; if its own framing is broken, one that says so: then nothing of it runs. */
+    private List<Subrequest> changeSet(PartHead head) throws BatchException, IOException {
+        String boundary;
+        try {
+            boundary = Boundary.of(head.contentType());
+        } catch (MalformedPartException e) {
+            return List.of(faulty(batch.size(), head.id(), null, e.problem()));
+        }
+        changeSets++;
+        String group = "change set " + changeSets;
+        input.enter(boundary);
+        input.skipContent();
+        int depth = input.depth() - 1;
+        List<Subrequest> items = new ArrayList<>();
+        while (isBeforePartOf(depth)) {
+            input.nextLine();
+            batch.beforeNext(items.size());
+            items.add(item(batch.size() + items.size(), PartHead.read(input), group));
+        }
+        MultipartInput.Delimiter end = input.delimiter();
+        boolean closed = end != null && end.depth() == depth;
+        if (closed) {
+            input.nextLine();
+        }
+        input.leave();
+        if (closed) {
+            return items;
+        }
+        items.stream().map(Subrequest::id).filter(id -> id != null).forEach(id -> ids.remove(id.text()));
+        return List.of(faulty(
+                batch.size(),
+                head.id(),
+                null,
+                Problem.malformedRequest("the change set ends without its closing delimiter "
+                        + Problem.quote("--" + boundary + "--") + ", after " + items.size() + " requests")));
+    }
+
+    private Subrequest item(int index, PartHead head, @Nullable String group) throws IOException {
+        ItemId id = head.id();
+        Subrequest item;
+        try {
+            head.checkIsHttp();
+            HttpPart request = HttpPart.parse(input.content());
+            item = new Subrequest(
+                    index,
+                    id,
+                    request.method(),
+                    request.url(),
+                    request.headers(),
+                    request.body(),
+                    dependencies(request.url()),
+                    group,
+                    null);
+        } catch (MalformedPartException e) {
+            input.skipContent();
+            item = faulty(index, id, group, e.problem());
+        }
+        if (id != null) {
+            ids.add(id.text());
+        }
+        return item;
+    }
+
+    private static Subrequest faulty(int index, @Nullable ItemId id, @Nullable String group, Problem fault) {
+        String label = id == null ? "#" + (index + 1) : Problem.quote(id.text());
+        Problem labelled = fault.detail("Item " + label + ": " + fault.detail());
+        return new Subrequest(index, id, "", "", Headers.empty(), null, List.of(), group, labelled);
+    }
+
+    /** A URL that begins with {@code $id} refers to that item's result (OData 4.01 Part 1, section 11.7.3.1). */
+    private List<String> dependencies(String url) {
+        if (!url.startsWith("$")) {
+            return List.of();
+        }
+        int slash = url.indexOf('/');
+        String name = url.substring(1, slash < 0 ? url.length() : slash);
+        return ids.contains(name) ? List.of(name) : List.of();
+    }
+}

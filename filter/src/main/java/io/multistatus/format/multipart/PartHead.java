@@ -1,0 +1,79 @@
+package io.multistatus.format.multipart;
+
+import io.multistatus.format.ContentType;
+import io.multistatus.model.Headers;
+import io.multistatus.model.ItemId;
+import io.multistatus.model.Problem;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in a part ahead of its content (RFC 2045, section 3). Immutable.
+ *
+ * @param fault why the part cannot be an item whatever its content, or null
+ */
+record PartHead(Headers fields, @Nullable Problem fault) {
+    /** These leave bytes as they are (RFC 2045, section 6.2). */
+    private static final Set<String> IDENTITY_ENCODINGS = Set.of("binary", "8bit", "7bit");
+
+    /** Reads it up to the part's content. */
+    static PartHead read(MultipartInput input) throws IOException {
+        try {
+            return new PartHead(FieldLines.read(input::headLine), null);
+        } catch (MalformedPartException e) {
+            return new PartHead(Headers.empty(), e.problem());
+        }
+    }
+
+    /** Its Content-Type as written, empty if it has none. */
+    String contentType() {
+        return fields.first("Content-Type").orElse("");
+    }
+
+    /** Whether it has parts of its own. */
+    boolean isMultipart() {
+        return ContentType.parse(contentType())
+                .filter(type -> type.essence().equals("multipart/mixed"))
+                .isPresent();
+    }
+
+    /** The Content-ID (RFC 2045, section 7), if it has one. */
+    @Nullable
+    ItemId id() {
+        String text = fields.first("Content-ID").orElse("");
+        if (text.length() > 2 && text.startsWith("<") && text.endsWith(">")) {
+            return new ItemId(text.substring(1, text.length() - 1), ItemId.Spelling.BRACKETED);
+        }
+        return text.isEmpty() ? null : ItemId.of(text);
+    }
+
+    /**
+     * Sees that the content is a request.
+     *
+     * @throws MalformedPartException if it is something else, or encoded
+     */
+    void checkIsHttp() throws MalformedPartException {
+        if (fault != null) {
+            throw new MalformedPartException(fault);
+        }
+        Optional<String> encoding =
+                fields.first("Content-Transfer-Encoding").map(text -> text.toLowerCase(Locale.ROOT));
+        if (encoding.isPresent() && !IDENTITY_ENCODINGS.contains(encoding.get())) {
+            throw new MalformedPartException(
+                    "Content-Transfer-Encoding must be binary, but is " + Problem.quote(encoding.get()));
+        }
+        boolean http = ContentType.parse(contentType())
+                .filter(type -> type.essence().equals("application/http"))
+                .isPresent();
+        if (!http && !contentType().isEmpty()) {
+            throw new MalformedPartException(
+                    isMultipart()
+                            ? "a change set cannot stand within a change set"
+                            : "the part's Content-Type must be application/http, but is "
+                                    + Problem.quote(contentType()));
+        }
+    }
+}
