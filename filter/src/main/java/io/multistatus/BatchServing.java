@@ -95,7 +95,7 @@ final class BatchServing {
         int status = statuses.of(request, outer.headers(), preferences);
         writer = format.newWriter(status);
         List<String> applying = new ArrayList<>();
-        ExecutionMode mode = mode(applying);
+        ExecutionMode mode = mode(format, applying);
         boolean stopOnError = stopOnError(applying);
         if (statuses.isApplied(preferences)) {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
@@ -127,11 +127,11 @@ final class BatchServing {
         run = executor.begin(task, this::deliver);
     }
 
-    private ExecutionMode mode(List<String> applying) {
+    private ExecutionMode mode(BatchFormat format, List<String> applying) {
         Optional<ExecutionMode> asked = preferences.get(EXECUTION).flatMap(BatchServing::executionMode);
         asked.ifPresent(mode -> applying.add(EXECUTION + "=" + mode.name().toLowerCase(Locale.ROOT)));
-        boolean graph =
-                batch.items().stream().anyMatch(item -> !item.dependsOn().isEmpty());
+        boolean graph = format.hasDependencies()
+                && batch.items().stream().anyMatch(item -> !item.dependsOn().isEmpty());
         boolean graphIsTheOrder = graph && config.execution() == ExecutionMode.ORDERED;
         return asked.orElse(graphIsTheOrder ? ExecutionMode.PARALLEL : config.execution());
     }

@@ -20,6 +20,12 @@ public interface BatchFormat {
     boolean reads(String mediaType);
 
     /**
+     * Whether its clients can say what depends on what. Where an item of such a batch does, that is the order, unless another
+     * one is asked for.
+     */
+    boolean hasDependencies();
+
+    /**
      * Reads a batch to its end.
      *
      * @param contentType the request's Content-Type with its parameters

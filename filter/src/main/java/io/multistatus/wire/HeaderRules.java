@@ -91,11 +91,16 @@ public final class HeaderRules {
         return inherited.build();
     }
 
-    /** Why an item may not set the fields it does, if so. */
-    public Optional<Problem> refusal(Headers item) {
+    /**
+     * Why an item may not set the fields it does, if so. Clients that write whole messages repeat the Host.
+     *
+     * @param host the one that the item has anyway
+     */
+    public Optional<Problem> refusal(Headers item, String host) {
         for (int i = 0; i < item.size(); i++) {
             String name = item.name(i).toLowerCase(Locale.ROOT);
-            if (isDenied(name)) {
+            boolean same = name.equals("host") && item.value(i).equalsIgnoreCase(host);
+            if (!same && isDenied(name)) {
                 return Optional.of(Problem.of(400, "forbidden-header", "The subrequest sets a header it may not set")
                         .detail("A subrequest may not set the header " + Problem.quote(item.name(i))
                                 + ": it speaks for the connection, the proxy in front or the browser, or the host"

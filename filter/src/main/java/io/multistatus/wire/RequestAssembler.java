@@ -48,7 +48,7 @@ public final class RequestAssembler {
         }
         String target;
         try {
-            Optional<Problem> refusal = headers.refusal(item.headers());
+            Optional<Problem> refusal = headers.refusal(item.headers(), outer.host());
             if (refusal.isPresent()) {
                 throw new RefusedRequestException(refusal.get());
             }
@@ -66,7 +66,7 @@ public final class RequestAssembler {
         Headers.Builder merged = Headers.builder().add("Host", outer.host());
         for (int i = 0; i < own.size(); i++) {
             // Items are not compressed: the outer response is, if the container is set up so.
-            if (!own.name(i).equalsIgnoreCase("Accept-Encoding")) {
+            if (!own.name(i).equalsIgnoreCase("Accept-Encoding") && !own.name(i).equalsIgnoreCase("Host")) {
                 merged.add(own.name(i), own.value(i));
             }
         }

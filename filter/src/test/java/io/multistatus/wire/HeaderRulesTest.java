@@ -130,8 +130,8 @@ class HeaderRulesTest {
                 "cOOkie"
             })
     void noItemMaySetIt(String name) {
-        Problem problem =
-                RULES.refusal(Headers.of("X-Fine", "1", name, "secret")).orElseThrow();
+        Problem problem = RULES.refusal(Headers.of("X-Fine", "1", name, "secret"), "shop.example")
+                .orElseThrow();
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.name()).isEqualTo("forbidden-header");
         assertThat(problem.detail()).contains("'" + name + "'").doesNotContain("secret");
@@ -153,15 +153,16 @@ class HeaderRulesTest {
                 "Section"
             })
     void anItemMaySetIt(String name) {
-        assertThat(RULES.refusal(Headers.of(name, "a"))).isEmpty();
+        assertThat(RULES.refusal(Headers.of(name, "a"), "shop.example")).isEmpty();
     }
 
     @Test
     void theConfigurationMayDenyMore() {
         HeaderRules rules = new HeaderRules(HeaderNamePatterns.of(List.of("X-Tenant", "X-Internal-*")), NONE);
-        assertThat(rules.refusal(Headers.of("x-tenant", "a"))).isPresent();
-        assertThat(rules.refusal(Headers.of("X-INTERNAL-User", "a"))).isPresent();
-        assertThat(rules.refusal(Headers.of("X-Tenants", "a"))).isEmpty();
+        assertThat(rules.refusal(Headers.of("x-tenant", "a"), "shop.example")).isPresent();
+        assertThat(rules.refusal(Headers.of("X-INTERNAL-User", "a"), "shop.example"))
+                .isPresent();
+        assertThat(rules.refusal(Headers.of("X-Tenants", "a"), "shop.example")).isEmpty();
         assertThat(rules.inheritable(Headers.of("X-Tenant", "a")).size()).isEqualTo(1);
     }
 
@@ -169,8 +170,10 @@ class HeaderRulesTest {
     void theConfigurationMayAllowSomeAndNoMore() {
         HeaderNamePatterns allowed = HeaderNamePatterns.of(List.of("Referer", "X-Tenant"));
         HeaderRules rules = new HeaderRules(HeaderNamePatterns.of(List.of("X-Tenant")), allowed);
-        assertThat(rules.refusal(Headers.of("referer", "a", "X-Tenant", "b"))).isEmpty();
-        assertThat(rules.refusal(Headers.of("Referer", "a", "Origin", "b"))).isPresent();
+        assertThat(rules.refusal(Headers.of("referer", "a", "X-Tenant", "b"), "shop.example"))
+                .isEmpty();
+        assertThat(rules.refusal(Headers.of("Referer", "a", "Origin", "b"), "shop.example"))
+                .isPresent();
     }
 
     @Test
@@ -188,5 +191,15 @@ class HeaderRulesTest {
                 "Location", "/x",
                 "ETag", "\"1\""));
         assertThat(shown.names()).containsExactly("content-type", "location", "etag");
+    }
+
+    @Test
+    void theHostThatAnItemHasAnywayMayBeRepeated() {
+        assertThat(RULES.refusal(Headers.of("host", "Shop.Example"), "shop.example"))
+                .isEmpty();
+        assertThat(RULES.refusal(Headers.of("Host", "shop.example", "Host", "evil.example"), "shop.example"))
+                .isPresent();
+        assertThat(RULES.refusal(Headers.of("Host", "shop.example:81"), "shop.example"))
+                .isPresent();
     }
 }

@@ -22,6 +22,11 @@ public final class JsonBatchFormat implements BatchFormat {
         return mediaType.equals(MEDIA_TYPE) || (mediaType.startsWith("application/") && mediaType.endsWith("+json"));
     }
 
+    @Override
+    public boolean hasDependencies() {
+        return true;
+    }
+
     /** A charset parameter says nothing: JSON between systems is UTF-8 (RFC 8259, section 8.1). */
     @Override
     public Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {

@@ -23,6 +23,12 @@ public final class MultipartBatchFormat implements BatchFormat {
         return mediaType.equals(MEDIA_TYPE) || mediaType.equals(ALIAS);
     }
 
+    /** Only URLs that begin with {@code $id} depend on something; it stands earlier in any order. */
+    @Override
+    public boolean hasDependencies() {
+        return false;
+    }
+
     @Override
     public Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {
         return MultipartBatchReader.read(contentType, body, batch);
