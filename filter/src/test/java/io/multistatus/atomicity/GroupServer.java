@@ -38,13 +38,16 @@ final class GroupServer implements AutoCloseable {
 
     private final HostContainer.Host host;
     private final ObservedFilter filter;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** What a handler does. */
     @FunctionalInterface
     interface Handler {
         void handle(HttpServletRequest request, HttpServletResponse response) throws Exception;
+    }
+
+    /** For one request, since hosts close connections that nobody uses, and that may be just when it is sent. */
+    private static HttpClient newClient() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     private GroupServer(HostContainer.Host host, ObservedFilter filter) {
@@ -75,11 +78,11 @@ final class GroupServer implements AutoCloseable {
     }
 
     HttpResponse<String> post(String... items) throws IOException, InterruptedException {
-        return client.send(request(items), HttpResponse.BodyHandlers.ofString());
+        return newClient().send(request(items), HttpResponse.BodyHandlers.ofString());
     }
 
     CompletableFuture<HttpResponse<String>> postAsync(String... items) {
-        return client.sendAsync(request(items), HttpResponse.BodyHandlers.ofString());
+        return newClient().sendAsync(request(items), HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpRequest request(String... items) {

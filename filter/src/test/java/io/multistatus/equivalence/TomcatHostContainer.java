@@ -33,8 +33,10 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /** Embedded Tomcat; whichever one is on the class path. */
 public final class TomcatHostContainer implements HostContainer {
-    /** Answers that are shorter than they say end with the connection. */
-    private static final String KEEP_ALIVE_MILLIS = "1000";
+    /** Answers that are shorter than they say end with the connection, which few tests use for more than one request. */
+    private static final String KEEP_ALIVE_MILLIS = "300";
+
+    private static final String KEEP_ALIVE_MILLIS_OF_TLS = "2000";
 
     @Override
     public String name() {
@@ -125,7 +127,7 @@ public final class TomcatHostContainer implements HostContainer {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
-        connector.setProperty("keepAliveTimeout", KEEP_ALIVE_MILLIS);
+        connector.setProperty("keepAliveTimeout", options.tls() ? KEEP_ALIVE_MILLIS_OF_TLS : KEEP_ALIVE_MILLIS);
         if (options.maxThreads() > 0) {
             connector.setProperty("minSpareThreads", "1");
             connector.setProperty("maxThreads", String.valueOf(options.maxThreads()));

@@ -101,7 +101,10 @@ class WireEquivalenceIT {
     void itemsStandInTheAccessLogAsTheyWouldAlone() throws IOException {
         try (Laboratory logging = Laboratory.open(CONTAINER, HostOptions.with(Map.of()))) {
             List<RequestCase> logged =
-                    only("/secure", "/error/", "/static.txt", "/nothing-here", "/async/", "/status/");
+                    only("/secure", "/error/", "/static.txt", "/nothing-here", "/async/", "/status/").stream()
+                            // Others wait for their time limits.
+                            .filter(request -> !request.target().contains("timeout"))
+                            .toList();
             for (RequestCase request : logged) {
                 logging.overTheWire(request);
             }
