@@ -98,6 +98,9 @@ class SupersededTest {
     private static <T> T stub(Class<T> type, @Nullable Boolean attribute, @Nullable String parameter) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getClassLoader")) {
+                        return SupersededTest.class.getClassLoader();
+                    }
                     assertThat(List.of(arguments)).containsExactly(BatchFilter.SUPERSEDED);
                     return method.getName().equals("getAttribute") ? attribute : parameter;
                 }));
