@@ -63,7 +63,8 @@ final class Transactions {
         try {
             return JtaTransaction.lookUp();
         } catch (NamingException e) {
-            throw new InvalidConfigException(List.of("atomicity is 'jta': " + e.getMessage()), e);
+            throw new InvalidConfigException(
+                    List.of("atomicity is 'jta': " + e.getMessage() + "; for one database by JDBC there is 'jdbc'"), e);
         } catch (LinkageError e) {
             throw new InvalidConfigException(
                     List.of("atomicity is 'jta': the classes of Jakarta Transactions are not there, " + e.getMessage()),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multistatus.support.TestServer;
 import io.multistatus.transaction.BatchTransaction;
+import io.multistatus.transaction.TransactionalDataSource;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -132,6 +134,7 @@ class TransactionChoiceIT {
             try (TestServer server = serving(nothing, null, app)) {
                 assertThat(begunBy(server)).containsExactly("first service");
             }
+            new TransactionalDataSource(new JdbcDataSource());
             try (TestServer server =
                     serving(config -> config.atomicity(AtomicityChoice.JDBC), named("attribute"), app)) {
                 assertThat(begunBy(server)).isEmpty();
@@ -165,6 +168,7 @@ class TransactionChoiceIT {
             assertThat(statuses(refused)).containsExactly(501, 501);
             assertThat(item(refused, "1").path("body").path("type").asText())
                     .isEqualTo("urn:multistatus:atomicity-not-supported");
+            assertThat(item(refused, "1").path("body").path("detail").asText()).contains("(atomicity)");
         }
     }
 

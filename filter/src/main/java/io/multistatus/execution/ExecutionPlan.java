@@ -130,7 +130,8 @@ public final class ExecutionPlan {
     private static Problem refusal(AtomicGroup group) {
         return Problem.of(501, "atomicity-not-supported", "All or nothing is not supported here")
                 .detail("The items of atomicityGroup " + Problem.quote(group.name())
-                        + " would have to run in one transaction, and none is configured; none of them has run");
+                        + " would have to run in one transaction, and the app does not say in which (atomicity); none of them has"
+                        + " run");
     }
 
     /** A group begins with its first item, once all is done that any of its items waits for; the others follow that one. */

@@ -218,6 +218,9 @@ final class GroupConnection implements BatchTransaction.Running {
         try {
             Connection connection = physical;
             if (connection == null) {
+                LOG.warn("A group of a batch has ended well, and no handler has asked a TransactionalDataSource for a"
+                        + " connection: what they have written, if anything, is in no transaction, and would have stayed had"
+                        + " the group failed");
                 return;
             }
             for (SharedConnection left : open) {

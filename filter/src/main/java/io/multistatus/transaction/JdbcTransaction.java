@@ -28,9 +28,17 @@ public final class JdbcTransaction implements BatchTransaction {
         this.source = source.target();
     }
 
-    /** @throws SQLException if there is no connection to be had */
+    /**
+     * @throws SQLException if there is no connection to be had
+     * @throws IllegalStateException if no {@link TransactionalDataSource} has been made, so that nothing could be undone
+     */
     @Override
     public Running begin(Duration limit) throws SQLException {
+        if (!TransactionalDataSource.isMade()) {
+            throw new IllegalStateException("With atomicity=jdbc, groups of batches reach connections of a"
+                    + " TransactionalDataSource only, and the app has made none: where it makes its data source, have it use"
+                    + " new TransactionalDataSource(original) in its place");
+        }
         return source == null ? GroupConnection.bind() : GroupConnection.bind(source);
     }
 }

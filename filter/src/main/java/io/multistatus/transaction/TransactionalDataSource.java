@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -27,11 +28,20 @@ import javax.sql.DataSource;
  * <p>On all other threads it is the data source that it stands for. Thread-safe, as that one is.
  */
 public final class TransactionalDataSource implements DataSource {
+    /** Whether there has been one; an app that has none has none of its work in groups. */
+    private static final AtomicBoolean MADE = new AtomicBoolean();
+
     private final DataSource target;
 
     /** Stands for {@code target}. */
     public TransactionalDataSource(DataSource target) {
         this.target = Objects.requireNonNull(target, "target");
+        MADE.set(true);
+    }
+
+    /** Whether any has been made with these classes. */
+    static boolean isMade() {
+        return MADE.get();
     }
 
     /** What it stands for. */

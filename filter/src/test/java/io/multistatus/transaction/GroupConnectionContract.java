@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multistatus.atomicity.TestDatabase;
+import io.multistatus.event.CapturedLog;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -64,6 +65,26 @@ abstract class GroupConnectionContract {
         try (PreparedStatement insert = connection.prepareStatement("insert into line values (?)")) {
             insert.setString(1, text);
             insert.executeUpdate();
+        }
+    }
+
+    @Test
+    final void aGroupThatHasUsedNoConnectionIsLogged() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            group.commit();
+            assertThat(log.lines(GroupConnection.class.getName()))
+                    .singleElement()
+                    .asString()
+                    .contains("TransactionalDataSource");
+        }
+
+        group = new JdbcTransaction().begin(Duration.ofSeconds(10));
+        try (CapturedLog log = new CapturedLog()) {
+            try (Connection connection = shop.getConnection()) {
+                insert(connection, "a");
+            }
+            group.commit();
+            assertThat(log.lines(GroupConnection.class.getName())).isEmpty();
         }
     }
 
