@@ -185,7 +185,7 @@ public final class BatchFilter implements Filter {
         private void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
             try {
                 Dispatcher unused = dispatchers.open(request, response, executor.forContainers());
-                CapabilitiesDocument.write(config, formats, response);
+                CapabilitiesDocument.write(config, formats, transactions.find().isPresent(), response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }

@@ -18,7 +18,9 @@ final class CapabilitiesDocument {
 
     private CapabilitiesDocument() {}
 
-    static void write(BatchConfig config, List<BatchFormat> formats, HttpServletResponse response) throws IOException {
+    /** @param atomic whether groups can be all or nothing now */
+    static void write(BatchConfig config, List<BatchFormat> formats, boolean atomic, HttpServletResponse response)
+            throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();
@@ -47,6 +49,9 @@ final class CapabilitiesDocument {
             json.writeArrayFieldStart("features");
             for (String feature : FEATURES) {
                 json.writeString(feature);
+            }
+            if (atomic) {
+                json.writeString("atomicityGroup");
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -146,12 +146,14 @@ class TransactionChoiceIT {
     void theAttributeMayComeLaterThanTheFilter() throws Exception {
         try (TestServer server = serving(UnaryOperator.identity(), null, null)) {
             assertThat(statuses(postGroup(server))).containsExactly(501, 501);
+            assertThat(server.send("GET", "/batch").body()).doesNotContain("atomicityGroup");
 
             ((ServletContextHandler) server.jetty().getHandler())
                     .getServletContext()
                     .setAttribute(BatchTransaction.ATTRIBUTE, named("late"));
 
             assertThat(begunBy(server)).containsExactly("late");
+            assertThat(server.send("GET", "/batch").body()).contains("\"atomicityGroup\"");
         }
     }
 
