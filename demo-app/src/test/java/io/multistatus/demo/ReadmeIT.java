@@ -39,9 +39,11 @@ class ReadmeIT {
         Iterator<String> blocks = blocks("Place an order").iterator();
 
         post(blocks.next());
-        assertThat(post(blocks.next())).isEqualTo(timeless(blocks.next()));
+        String order = blocks.next();
+        assertThat(post(order)).isEqualTo(timeless(blocks.next()));
         String orders = visitor.get("/api/orders").body();
-        assertThat(post(blocks.next())).isEqualTo(timeless(blocks.next()));
+        String oversold = order.replace("\"quantity\": 1", "\"quantity\": 9");
+        assertThat(post(oversold)).isEqualTo(timeless(blocks.next()));
         assertThat(visitor.get("/api/orders").body()).isEqualTo(orders);
         assertThat(blocks).isExhausted();
     }
