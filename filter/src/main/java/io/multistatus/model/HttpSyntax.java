@@ -21,13 +21,18 @@ public final class HttpSyntax {
 
     /** Whether {@code text} is a token: what methods and field names are made of. Empty text is none. */
     public static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
+        return isToken(text, 0, text.length());
+    }
+
+    /** Whether what stands in {@code text} from {@code begin} to before {@code end} is a token. */
+    public static boolean isToken(String text, int begin, int end) {
+        for (int i = begin; i < end; i++) {
             char c = text.charAt(i);
             if (c >= TOKEN.length || !TOKEN[c]) {
                 return false;
             }
         }
-        return !text.isEmpty();
+        return begin < end;
     }
 
     /**

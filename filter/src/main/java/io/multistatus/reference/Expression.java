@@ -23,6 +23,8 @@ import java.util.Optional;
  */
 record Expression(String text, String id, Part part, String argument) {
     private static final String BEGIN = "{$";
+    private static final String BODY = ".body";
+    private static final String HEADER = ".header.";
 
     /** What can be referred to. */
     enum Part {
@@ -51,10 +53,11 @@ record Expression(String text, String id, Part part, String argument) {
      */
     static List<Place> findAll(String text, List<String> ids) {
         List<Place> found = new ArrayList<>();
+        ClosingBraces braces = new ClosingBraces(text);
         int at = text.indexOf(BEGIN);
         while (at >= 0) {
             int begin = at;
-            Optional<Expression> expression = parse(text, begin, ids);
+            Optional<Expression> expression = parse(text, begin, ids, braces);
             expression.ifPresent(
                     e -> found.add(new Place(begin, begin + e.text().length(), e)));
             int from = begin + expression.map(e -> e.text().length()).orElse(BEGIN.length());
@@ -63,11 +66,12 @@ record Expression(String text, String id, Part part, String argument) {
         return found;
     }
 
-    private static Optional<Expression> parse(String text, int begin, List<String> ids) {
+    private static Optional<Expression> parse(String text, int begin, List<String> ids, ClosingBraces braces) {
         int afterBegin = begin + BEGIN.length();
         for (String id : ids) {
             if (text.startsWith(id, afterBegin)) {
-                Optional<Expression> expression = parsePart(text, begin, id, afterBegin + id.length());
+                int at = afterBegin + id.length();
+                Optional<Expression> expression = parsePart(text, begin, id, at, braces.after(at));
                 if (expression.isPresent()) {
                     return expression;
                 }
@@ -76,26 +80,51 @@ record Expression(String text, String id, Part part, String argument) {
         return Optional.empty();
     }
 
-    private static Optional<Expression> parsePart(String text, int begin, String id, int at) {
-        int end = text.indexOf('}', at);
-        if (end < 0) {
+    /** Of what is no expression nothing is copied: a text may consist of millions of beginnings. */
+    private static Optional<Expression> parsePart(String text, int begin, String id, int at, int end) {
+        if (end == text.length()) {
             return Optional.empty();
         }
-        String whole = text.substring(begin, end + 1);
-        String part = text.substring(at, end);
-        if (part.equals(".status")) {
-            return Optional.of(new Expression(whole, id, Part.STATUS, ""));
+        if (isPart(text, at, end, ".status")) {
+            return Optional.of(new Expression(text.substring(begin, end + 1), id, Part.STATUS, ""));
         }
-        if (part.equals(".body") || part.equals(".body#")) {
-            return Optional.of(new Expression(whole, id, Part.BODY, ""));
+        if (isPart(text, at, end, BODY) || isPart(text, at, end, BODY + "#")) {
+            return Optional.of(new Expression(text.substring(begin, end + 1), id, Part.BODY, ""));
         }
-        if (part.startsWith(".body#/")) {
-            return Optional.of(new Expression(whole, id, Part.BODY, part.substring(".body#".length())));
+        if (text.startsWith(BODY + "#/", at)) {
+            String pointer = text.substring(at + BODY.length() + 1, end);
+            return Optional.of(new Expression(text.substring(begin, end + 1), id, Part.BODY, pointer));
         }
-        if (part.startsWith(".header.")) {
-            String name = part.substring(".header.".length());
-            return Optional.of(new Expression(whole, id, Part.HEADER, name)).filter(e -> HttpSyntax.isToken(name));
+        int name = at + HEADER.length();
+        if (text.startsWith(HEADER, at) && HttpSyntax.isToken(text, name, end)) {
+            return Optional.of(
+                    new Expression(text.substring(begin, end + 1), id, Part.HEADER, text.substring(name, end)));
         }
         return Optional.empty();
+    }
+
+    private static boolean isPart(String text, int at, int end, String part) {
+        return end - at == part.length() && text.startsWith(part, at);
+    }
+
+    /** Where braces close, looked for once for all places that have none between them. Not thread-safe. */
+    private static final class ClosingBraces {
+        private final String text;
+        private int from;
+        private int next = -1;
+
+        ClosingBraces(String text) {
+            this.text = text;
+        }
+
+        /** The first one at {@code at} or after it; the length of the text if there is none. */
+        int after(int at) {
+            if (at < from || at > next) {
+                int brace = text.indexOf('}', at);
+                from = at;
+                next = brace < 0 ? text.length() : brace;
+            }
+            return next;
+        }
     }
 }

@@ -25,6 +25,8 @@ final class JsonPointers {
         final List<String> pointers = new ArrayList<>();
         /** Whether there is something in the text that its part of a pointer leads to. */
         boolean found;
+        /** The children of which that is true. */
+        final List<Node> foundChildren = new ArrayList<>(0);
     }
 
     private JsonPointers() {}
@@ -69,8 +71,10 @@ final class JsonPointers {
 
     /** RFC 6901, section 4; null if a tilde is followed by anything but 0 and 1. */
     private static @Nullable String unescape(String token) {
-        if (token.matches("(?s).*~([^01].*|)")) {
-            return null;
+        for (int tilde = token.indexOf('~'); tilde >= 0; tilde = token.indexOf('~', tilde + 1)) {
+            if (!token.startsWith("0", tilde + 1) && !token.startsWith("1", tilde + 1)) {
+                return null;
+            }
         }
         return token.replace("~1", "/").replace("~0", "~");
     }
@@ -98,12 +102,12 @@ final class JsonPointers {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     String name = parser.currentName();
                     parser.nextToken();
-                    visitChild(node.children.get(name));
+                    visitChild(node, node.children.get(name));
                 }
             } else if (token == JsonToken.START_ARRAY) {
                 int index = 0;
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    visitChild(node.children.get(Integer.toString(index)));
+                    visitChild(node, node.children.get(Integer.toString(index)));
                     index++;
                 }
             }
@@ -117,23 +121,28 @@ final class JsonPointers {
             node.pointers.forEach(pointer -> found.put(pointer, new JsonSlice(json, begin, valueEnd - begin)));
         }
 
-        private void visitChild(@Nullable Node child) throws IOException {
+        private void visitChild(Node parent, @Nullable Node child) throws IOException {
             if (child == null) {
                 parser.skipChildren();
             } else {
-                forget(child);
-                child.found = true;
+                if (child.found) {
+                    forget(child);
+                } else {
+                    child.found = true;
+                    parent.foundChildren.add(child);
+                }
                 visit(child);
             }
         }
 
-        /** What an earlier member of the same name had counts no more. */
+        /** What an earlier member of the same name had counts no more, nor does what was in it. */
         private void forget(Node node) {
-            if (node.found) {
-                node.found = false;
-                node.pointers.forEach(found::remove);
-                node.children.values().forEach(this::forget);
+            node.pointers.forEach(found::remove);
+            for (Node child : node.foundChildren) {
+                child.found = false;
+                forget(child);
             }
+            node.foundChildren.clear();
         }
     }
 }

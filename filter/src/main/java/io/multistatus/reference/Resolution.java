@@ -117,21 +117,14 @@ final class Resolution {
         long more = 0;
         for (Expression.Place place : inUrl) {
             // Percent-encoding makes three characters of a byte.
-            more += 3L * answers.text(place.expression()).length();
+            more = withinLimit(more + 3L * answers.text(place.expression()).length());
         }
         for (List<Expression.Place> places : inHeaders.values()) {
             for (Expression.Place place : places) {
-                more += answers.text(place.expression()).length();
+                more = withinLimit(more + answers.text(place.expression()).length());
             }
         }
-        long bodyLength = inBody.isEmpty() ? 0 : bodyLength(answers);
-        more += bodyLength;
-        if (more > maxBytes) {
-            throw new RefusedRequestException(Problem.of(413, "subrequest-too-large", "The subrequest is too large")
-                    .detail("With what it refers to it is longer than " + maxBytes
-                            + " bytes (maxBatchBytes); it has not run")
-                    .with("limit", maxBytes));
-        }
+        more += inBody.isEmpty() ? 0 : bodyLength(answers, more);
         if (!room.test(more)) {
             throw new RefusedRequestException(Problem.of(507, "no-room", "There is no room for the subrequest")
                     .detail("What it refers to does not fit into the room that all batches share"
@@ -139,11 +132,25 @@ final class Resolution {
         }
     }
 
-    private long bodyLength(Answers answers) throws RefusedRequestException {
-        BodyContent json = Objects.requireNonNull(body);
-        long length = json.length();
+    /** Values are made one by one, so none is made that would not fit any more. */
+    private long withinLimit(long bytes) throws RefusedRequestException {
+        if (bytes > maxBytes) {
+            throw new RefusedRequestException(Problem.of(413, "subrequest-too-large", "The subrequest is too large")
+                    .detail("With what it refers to it is longer than " + maxBytes
+                            + " bytes (maxBatchBytes); it has not run")
+                    .with("limit", maxBytes));
+        }
+        return bytes;
+    }
+
+    private long bodyLength(Answers answers, long besides) throws RefusedRequestException {
+        long length = Objects.requireNonNull(body).length();
         for (JsonTemplate.Place place : inBody) {
-            length += replacement(place, answers).length() - (place.end() - place.begin());
+            length -= place.end() - place.begin();
+        }
+        for (JsonTemplate.Place place : inBody) {
+            length += replacement(place, answers).length();
+            withinLimit(besides + length);
         }
         return length;
     }
@@ -233,7 +240,7 @@ final class Resolution {
             return item.body();
         }
         BodyContent json = Objects.requireNonNull(body);
-        ByteBuffer filled = ByteBuffer.allocate(Math.toIntExact(bodyLength(answers)));
+        ByteBuffer filled = ByteBuffer.allocate(Math.toIntExact(bodyLength(answers, 0)));
         int end = json.offset();
         for (JsonTemplate.Place place : inBody) {
             JsonSlice value = replacement(place, answers);

@@ -51,10 +51,23 @@ final class UrlTemplate {
             end = place.end();
         }
         filled.append(url, end, url.length());
-        for (int i = 0; i < begins.length; i++) {
-            checkSegment(filled, begins[i], places.get(i).expression());
-        }
+        checkSegments(filled.toString(), begins);
         return filled.toString();
+    }
+
+    /** Each one once, however many values are in it. */
+    private void checkSegments(String filled, int[] begins) throws RefusedRequestException {
+        int query = filled.indexOf('?');
+        int pathEnd = query < 0 ? filled.length() : query;
+        int checked = -1;
+        for (int i = 0; i < begins.length && begins[i] <= pathEnd; i++) {
+            if (begins[i] > checked) {
+                int slash = filled.indexOf('/', begins[i]);
+                checked = slash < 0 ? pathEnd : Math.min(slash, pathEnd);
+                int begin = filled.lastIndexOf('/', begins[i] - 1) + 1;
+                checkSegment(filled.substring(begin, checked), places.get(i).expression());
+            }
+        }
     }
 
     private static String encode(Expression expression, String value) throws RefusedRequestException {
@@ -77,17 +90,8 @@ final class UrlTemplate {
         return encoded.toString();
     }
 
-    /** The segment that begins or goes on at {@code at}, if that is in the path: neither empty nor one of dots only. */
-    private static void checkSegment(StringBuilder filled, int at, Expression expression)
-            throws RefusedRequestException {
-        int query = filled.indexOf("?");
-        int pathEnd = query < 0 ? filled.length() : query;
-        if (at > pathEnd) {
-            return;
-        }
-        int begin = filled.lastIndexOf("/", at - 1) + 1;
-        int slash = filled.indexOf("/", at);
-        String segment = filled.substring(begin, slash < 0 ? pathEnd : Math.min(slash, pathEnd));
+    /** A segment of the path must be neither empty nor one of dots only. */
+    private static void checkSegment(String segment, Expression expression) throws RefusedRequestException {
         int parameters = segment.indexOf(';');
         String name = parameters < 0 ? segment : segment.substring(0, parameters);
         if (name.isEmpty()) {

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class JsonPointersTest {
 
@@ -84,5 +86,14 @@ class JsonPointersTest {
     @Test
     void whatIsNoPointerLeadsNowhere() {
         assertThat(find("{\"a~\": 1, \"a~2\": 2}", "/a~", "/a~2")).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyMembersOfTheSameNameTakeNoTimeForAllThatIsLookedForInThem() {
+        String[] pointers = IntStream.range(0, 300_000).mapToObj(i -> "/x/" + i).toArray(String[]::new);
+
+        assertThat(find("{" + "\"x\":[1,2],".repeat(300_000) + "\"x\":[7]}", pointers))
+                .containsExactly(Map.entry("/x/0", "7"));
     }
 }

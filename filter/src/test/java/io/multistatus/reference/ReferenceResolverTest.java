@@ -3,6 +3,7 @@ package io.multistatus.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
@@ -10,12 +11,14 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.wire.RefusedRequestException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -328,6 +331,56 @@ class ReferenceResolverTest {
                         RefusedRequestException.class, () -> resolve(item, ANSWER, 10_000_000, bytes -> false))
                 .problem();
         assertThat(noRoom.status()).isEqualTo(507);
+    }
+
+    /** Each beginning could be looked at to the end of the text: that would take hours. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatOnlyBeginsLikeAnExpressionTakesNoTime() throws RefusedRequestException {
+        String beginnings = "{$a.header.".repeat(1_000_000);
+        Subrequest item = item("/x", Headers.of("X", beginnings + "}", "Y", beginnings + "{$a.status}"), "");
+
+        Subrequest resolved = resolve(item, ANSWER, 10_000, ReferenceResolverTest::thereIsRoom);
+
+        assertThat(resolved.headers().first("X")).hasValue(beginnings + "}");
+        assertThat(resolved.headers().first("Y")).hasValue(beginnings + "201");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyValuesInOneSegmentTakeNoTime() throws RefusedRequestException {
+        Subrequest item = item("/x" + "{$a.status}".repeat(300_000), Headers.empty(), "");
+
+        assertThat(resolve(item, ANSWER, 10_000_000, ReferenceResolverTest::thereIsRoom)
+                        .url())
+                .isEqualTo("/x" + "201".repeat(300_000));
+    }
+
+    /** Each level of a deep answer is a value that has the rest in it. */
+    @Test
+    void whatIsRefusedForItsLengthIsNotMadeFirst() {
+        int levels = 500;
+        String deep = "{\"x\":".repeat(levels) + '"' + "y".repeat(1_000_000) + '"' + "}".repeat(levels);
+        Subresponse answer = answer(200, deep, "Content-Type", "application/json");
+        StringBuilder all = new StringBuilder();
+        for (int level = 0; level < levels; level++) {
+            all.append("<{$a.body#").append("/x".repeat(level)).append("}>");
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Subrequest inBody = item("/x", Headers.of("Content-Type", "application/json"), "[\"" + all + "\"]");
+        Subrequest inUrl = item("/x?" + all, Headers.empty(), "");
+        Subrequest inHeader = item("/x", Headers.of("X", all.toString()), "");
+
+        for (Subrequest item : List.of(inBody, inUrl, inHeader)) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            Problem problem = catchThrowableOfType(
+                            RefusedRequestException.class,
+                            () -> resolve(item, answer, 2_000_000, ReferenceResolverTest::thereIsRoom))
+                    .problem();
+
+            assertThat(problem.status()).isEqualTo(413);
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
+        }
     }
 
     @Test
