@@ -92,7 +92,7 @@ final class GroupRun {
         BatchTransaction.Running begun;
         try {
             begun = transaction.begin(limit);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             LOG.warn("No transaction could be begun for the group {}", Problem.quote(group.name()), e);
             settle(fill(GroupProblems.noTransaction(group)));
             return;
@@ -219,7 +219,7 @@ final class GroupRun {
         } catch (BatchTransaction.RolledBackException e) {
             LOG.warn("The group {} was rolled back when it was to be committed", Problem.quote(group.name()), e);
             failure = Optional.of(GroupProblems.notCommitted(group));
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             LOG.error("It is not known whether the group {} has been committed", Problem.quote(group.name()), e);
             failure = Optional.of(GroupProblems.inDoubt(group, 500));
         }
@@ -230,7 +230,7 @@ final class GroupRun {
         boolean known = true;
         try {
             begun.rollback();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             LOG.error("It is not known whether the group {} has been rolled back", Problem.quote(group.name()), e);
             known = false;
         }

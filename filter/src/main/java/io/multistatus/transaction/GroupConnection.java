@@ -60,7 +60,7 @@ final class GroupConnection implements BatchTransaction.Running {
         group.lock.lock();
         try {
             group.take(source);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             CURRENT.remove();
             throw e;
         } finally {
@@ -104,7 +104,7 @@ final class GroupConnection implements BatchTransaction.Running {
             try {
                 autoCommitBefore = taken.getAutoCommit();
                 taken.setAutoCommit(false);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 close(taken);
                 throw e;
             }
@@ -233,6 +233,7 @@ final class GroupConnection implements BatchTransaction.Running {
             }
             commit(connection);
         } finally {
+            letGo();
             lock.unlock();
         }
     }
@@ -264,7 +265,15 @@ final class GroupConnection implements BatchTransaction.Running {
                 undo(connection);
             }
         } finally {
+            letGo();
             lock.unlock();
+        }
+    }
+
+    /** Nobody else may get the connection as it is, if something unforeseen has come before it was given back. */
+    private void letGo() {
+        if (physical != null) {
+            discard(physical);
         }
     }
 
@@ -294,10 +303,12 @@ final class GroupConnection implements BatchTransaction.Running {
             discard(connection);
             return;
         }
+        physical = null;
         close(connection);
     }
 
-    private static void discard(Connection connection) {
+    private void discard(Connection connection) {
+        physical = null;
         try {
             connection.abort(Runnable::run);
         } catch (SQLException | RuntimeException e) {

@@ -59,10 +59,19 @@ public final class JtaTransaction implements BatchTransaction {
         try {
             transactions.begin();
         } finally {
-            // What has been set holds for all that this thread begins: from now on the default again.
-            transactions.setTransactionTimeout(0);
+            forgetTimeout();
         }
         return new Begun(transactions);
+    }
+
+    /** What has been set holds for all that this thread begins: from now on the default again. */
+    private void forgetTimeout() {
+        try {
+            transactions.setTransactionTimeout(0);
+        } catch (SystemException | RuntimeException e) {
+            // Were it thrown on, nobody would end the transaction that has begun.
+            LOG.warn("A thread keeps the timeout of a group's transaction", e);
+        }
     }
 
     private record Begun(UserTransaction transactions) implements Running {

@@ -29,13 +29,13 @@ class GroupRunTest {
     /** Writes down what happens to it, and on which thread. */
     private final class RecordingTransaction implements BatchTransaction {
         @Nullable
-        Exception onBegin;
+        Throwable onBegin;
 
         @Nullable
-        Exception onCommit;
+        Throwable onCommit;
 
         @Nullable
-        Exception onRollback;
+        Throwable onRollback;
 
         @Nullable
         CountDownLatch beforeCommit;
@@ -43,7 +43,7 @@ class GroupRunTest {
         @Override
         public Running begin(Duration limit) throws Exception {
             if (onBegin != null) {
-                throw onBegin;
+                throw sneaky(onBegin);
             }
             log.add("begin");
             Thread thread = Thread.currentThread();
@@ -56,7 +56,7 @@ class GroupRunTest {
                     }
                     log.add("commit");
                     if (onCommit != null) {
-                        throw onCommit;
+                        throw sneaky(onCommit);
                     }
                 }
 
@@ -65,7 +65,7 @@ class GroupRunTest {
                     assertThat(Thread.currentThread()).isSameAs(thread);
                     log.add("rollback");
                     if (onRollback != null) {
-                        throw onRollback;
+                        throw sneaky(onRollback);
                     }
                 }
 
@@ -75,6 +75,13 @@ class GroupRunTest {
                 }
             };
         }
+    }
+
+    private static Exception sneaky(Throwable thrown) throws Exception {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (Exception) thrown;
     }
 
     private TestBatch batch(RecordingTransaction transaction) {
@@ -223,6 +230,24 @@ class GroupRunTest {
 
             assertThat(statuses(responses)).containsExactly(500, 409, 500);
             assertThat(problem(responses, 0).type()).isEqualTo("urn:multistatus:commit-in-doubt");
+        }
+    }
+
+    /** As it is with a driver that lacks a class. */
+    @Test
+    void anErrorOfATransactionIsTheAffairOfItsGroupOnly() {
+        RecordingTransaction begin = new RecordingTransaction();
+        begin.onBegin = new NoClassDefFoundError();
+        RecordingTransaction commit = new RecordingTransaction();
+        commit.onCommit = new NoClassDefFoundError();
+        RecordingTransaction rollback = new RecordingTransaction();
+        rollback.onRollback = new NoClassDefFoundError();
+        try (TestBatch first = batch(begin);
+                TestBatch second = batch(commit);
+                TestBatch third = batch(rollback)) {
+            assertThat(statuses(first.run("POST a @g", "POST b @g", "GET c"))).containsExactly(503, 503, 201);
+            assertThat(statuses(second.run("POST a @g", "POST b @g", "GET c"))).containsExactly(500, 500, 201);
+            assertThat(statuses(third.run("POST a @g", "POST bad @g", "GET c"))).containsExactly(500, 409, 201);
         }
     }
 
