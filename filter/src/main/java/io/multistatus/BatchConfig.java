@@ -24,6 +24,8 @@ public final class BatchConfig {
     private static final long LONGEST_BODY = 1L << 30;
 
     private final String path;
+    private final @Nullable String odataPath;
+    private final int odataStatus;
     private final @Nullable String urlBase;
     private final MultiStatus multiStatus;
     private final @Nullable Pattern status200UserAgents;
@@ -55,6 +57,10 @@ public final class BatchConfig {
     /** Takes what {@code from} holds, each value judged by its rule. */
     BatchConfig(BatchConfigBuilder from, ConfigProblems problems) {
         path = problems.check("path", from.path, ConfigRules::path, "/batch");
+        odataPath = from.odataPath == null
+                ? null
+                : problems.check("odataPath", from.odataPath, ConfigRules::path, "/$batch");
+        odataStatus = problems.check("odataStatus", from.odataStatus, ConfigRules::odataStatus, 200);
         urlBase = from.urlBase == null ? null : problems.check("urlBase", from.urlBase, ConfigRules::path, "/");
         multiStatus = from.multiStatus;
         status200UserAgents = from.status200UserAgents == null
@@ -115,6 +121,9 @@ public final class BatchConfig {
     }
 
     private void checkTogether(Machine machine, ConfigProblems problems) {
+        if (odataPath != null && odataPath.equals(path)) {
+            problems.add("odataPath", odataPath, "that is the path of the endpoint itself (path)");
+        }
         boolean meaningful = maxBatchBytes > 0 && maxEnvelopeBytes > 0 && maxBufferedBytes > 0;
         if (meaningful && maxBufferedBytes - maxBatchBytes < maxEnvelopeBytes) {
             problems.add(
@@ -163,6 +172,21 @@ public final class BatchConfig {
     /** Where the endpoint is, within the context: {@code /batch}. */
     public String path() {
         return path;
+    }
+
+    /** Where the endpoint for clients of OData and Microsoft Graph is, within the context; empty for nowhere. */
+    public Optional<String> odataPath() {
+        return Optional.ofNullable(odataPath);
+    }
+
+    /** All paths of endpoints. */
+    Set<String> paths() {
+        return odataPath == null ? Set.of(path) : Set.of(path, odataPath);
+    }
+
+    /** The status of what is answered there: 200 or 207. */
+    public int odataStatus() {
+        return odataStatus;
     }
 
     /** What is put before host-absolute URLs of items that do not start with it; empty for nothing. */

@@ -22,6 +22,11 @@ public final class BatchConfigBuilder {
     String path = "/batch";
 
     @Nullable
+    String odataPath;
+
+    int odataStatus = 200;
+
+    @Nullable
     String urlBase;
 
     MultiStatus multiStatus = MultiStatus.AUTO;
@@ -88,6 +93,21 @@ public final class BatchConfigBuilder {
     /** Where the endpoint is, within the context; begins with a slash, plain segments only. Default {@code /batch}. */
     public BatchConfigBuilder path(String newPath) {
         path = Objects.requireNonNull(newPath, "path");
+        return this;
+    }
+
+    /**
+     * Where the endpoint for clients of OData and Microsoft Graph is, within the context; as {@link #path}, and not the same.
+     * Default none.
+     */
+    public BatchConfigBuilder odataPath(String newPath) {
+        odataPath = Objects.requireNonNull(newPath, "odataPath");
+        return this;
+    }
+
+    /** The status of what is answered there, 200 or 207. Default 200: that is what these clients expect. */
+    public BatchConfigBuilder odataStatus(int status) {
+        odataStatus = status;
         return this;
     }
 

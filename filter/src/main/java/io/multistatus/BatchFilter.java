@@ -9,6 +9,7 @@ import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BufferBudget;
 import io.multistatus.format.BatchFormat;
+import io.multistatus.format.Dialect;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
@@ -29,6 +30,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,12 +105,14 @@ public final class BatchFilter implements Filter {
         if (ready != null
                 && request instanceof HttpServletRequest httpRequest
                 && response instanceof HttpServletResponse httpResponse
-                && ready.isAt(httpRequest)
                 && !httpRequest.getMethod().equals("OPTIONS")) {
-            ready.serve(httpRequest, httpResponse);
-        } else {
-            chain.doFilter(request, response);
+            Optional<Dialect> dialect = ready.dialectAt(httpRequest);
+            if (dialect.isPresent()) {
+                ready.serve(dialect.get(), httpRequest, httpResponse);
+                return;
+            }
         }
+        chain.doFilter(request, response);
     }
 
     /** Answers the batches that are still open with what they have, and lets go of all threads. */
@@ -151,25 +155,33 @@ public final class BatchFilter implements Filter {
          * Goes by the path as the container maps it, decoded and without parameters: what the container's constraints on
          * the endpoint's path protect is just what is served here, however it is spelled.
          */
-        boolean isAt(HttpServletRequest request) {
+        Optional<Dialect> dialectAt(HttpServletRequest request) {
             if (request.getDispatcherType() != DispatcherType.REQUEST) {
-                return false;
+                return Optional.empty();
             }
             try {
                 String path = request.getServletPath();
                 String rest = request.getPathInfo();
-                return config.path().equals(rest == null ? path : path + rest);
+                return dialectAt(rest == null ? path : path + rest);
             } catch (IllegalArgumentException e) {
                 // Jetty does not tell the path where the URI has more than one meaning: not our path, and the app may
                 // not ask.
                 LOG.trace("A path that the container does not tell", e);
-                return false;
+                return Optional.empty();
             }
         }
 
-        void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+        private Optional<Dialect> dialectAt(String path) {
+            if (config.path().equals(path)) {
+                return Optional.of(Dialect.NATIVE);
+            }
+            return config.odataPath().filter(path::equals).map(odata -> Dialect.ODATA);
+        }
+
+        void serve(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
             switch (request.getMethod()) {
-                case "POST" -> serveBatch(request, response);
+                case "POST" -> serveBatch(dialect, request, response);
                 case "GET", "HEAD" -> describe(request, response);
                 default -> {
                     response.setHeader("Allow", ALLOWED_METHODS);
@@ -192,7 +204,7 @@ public final class BatchFilter implements Filter {
         }
 
         /** The story of a batch. */
-        private void serveBatch(HttpServletRequest request, HttpServletResponse response)
+        private void serveBatch(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException, ServletException {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
             BatchServing serving;
@@ -205,9 +217,18 @@ public final class BatchFilter implements Filter {
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
-                Batch batch = read(request, format, batchBudget);
+                Batch batch = read(dialect, request, format, batchBudget);
                 serving = new BatchServing(
-                        config, transactions, executor, listener, request, response, outer, batch, batchBudget);
+                        config,
+                        dialect,
+                        transactions,
+                        executor,
+                        listener,
+                        request,
+                        response,
+                        outer,
+                        batch,
+                        batchBudget);
                 serving.begin(dispatcher, format);
             } catch (BatchException e) {
                 batchBudget.close();
@@ -231,14 +252,14 @@ public final class BatchFilter implements Filter {
             }
         }
 
-        private Batch read(HttpServletRequest request, BatchFormat format, BatchBudget batchBudget)
+        private Batch read(Dialect dialect, HttpServletRequest request, BatchFormat format, BatchBudget batchBudget)
                 throws BatchException, IOException {
             if (request.getContentLengthLong() > config.maxBatchBytes()) {
                 throw new BatchException(LimitedInputStream.tooLong(config.maxBatchBytes()));
             }
             try (InputStream body =
                     new LimitedInputStream(request.getInputStream(), config.maxBatchBytes(), batchBudget)) {
-                return format.read(request.getContentType(), body, new BatchBuilder(config.maxRequests()));
+                return format.read(dialect, request.getContentType(), body, new BatchBuilder(config.maxRequests()));
             }
         }
     }

@@ -12,6 +12,7 @@ import io.multistatus.execution.ExecutionMode;
 import io.multistatus.execution.ExecutionPlan;
 import io.multistatus.execution.RunLimits;
 import io.multistatus.format.BatchFormat;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Subresponse;
@@ -49,6 +50,7 @@ final class BatchServing {
     private static final AtomicLong BATCHES = new AtomicLong();
 
     private final BatchConfig config;
+    private final Dialect dialect;
     private final Transactions transactions;
     private final BatchExecutor executor;
     private final BatchListener listener;
@@ -68,6 +70,7 @@ final class BatchServing {
 
     BatchServing(
             BatchConfig config,
+            Dialect dialect,
             Transactions transactions,
             BatchExecutor executor,
             BatchListener listener,
@@ -77,6 +80,7 @@ final class BatchServing {
             Batch batch,
             BatchBudget budget) {
         this.config = config;
+        this.dialect = dialect;
         this.transactions = transactions;
         this.executor = executor;
         this.listener = listener;
@@ -91,12 +95,12 @@ final class BatchServing {
 
     /** Settles how the batch is to run and how it is to be answered. */
     void begin(Dispatcher dispatcher, BatchFormat format) {
-        EnvelopeStatus statuses = new EnvelopeStatus(config);
+        EnvelopeStatus statuses = new EnvelopeStatus(config, dialect);
         int status = statuses.of(request, outer.headers(), preferences);
-        writer = format.newWriter(status);
+        writer = format.newWriter(dialect, status);
         List<String> applying = new ArrayList<>();
         ExecutionMode mode = mode(format, applying);
-        boolean stopOnError = stopOnError(applying);
+        boolean stopOnError = stopOnError(format, applying);
         if (statuses.isApplied(preferences)) {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
         }
@@ -104,11 +108,12 @@ final class BatchServing {
         Optional<BatchTransaction> transaction = needed ? transactions.find() : Optional.empty();
         Atomicity atomicity = transactions.atomicity(transaction);
         boolean waived = needed && atomicity == Atomicity.NONE;
-        head = new EnvelopeHead(status, applying, waived, dispatcher.maxResponseHeaderBytes());
+        head = new EnvelopeHead(
+                status, dialect == Dialect.NATIVE, applying, waived, dispatcher.maxResponseHeaderBytes());
         // The containers' own dispatchers recognise items by their connection, wherever they come out.
         boolean itemsAreRecognised = config.dispatcher() == DispatcherChoice.AUTO;
         TargetRules targets = new TargetRules(
-                config.path(), !itemsAreRecognised, config.urlBase().orElse(null), config.allow(), config.deny());
+                config.paths(), !itemsAreRecognised, config.urlBase().orElse(null), config.allow(), config.deny());
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
         RunLimits limits = new RunLimits(
                 config.itemTimeout(), config.batchTimeout(), config.maxConcurrency(), config.maxResponseBytes());
@@ -145,7 +150,7 @@ final class BatchServing {
         return Optional.empty();
     }
 
-    private boolean stopOnError(List<String> applying) {
+    private boolean stopOnError(BatchFormat format, List<String> applying) {
         for (String name : CONTINUE_ON_ERROR) {
             Optional<String> value = preferences.get(name).map(v -> v.toLowerCase(Locale.ROOT));
             if (value.isPresent() && List.of("", "true", "false").contains(value.get())) {
@@ -153,7 +158,7 @@ final class BatchServing {
                 return value.get().equals("false");
             }
         }
-        return false;
+        return format.stopsOnError(dialect);
     }
 
     /** The part of the thread that read the batch; returns when it may leave the filter. */

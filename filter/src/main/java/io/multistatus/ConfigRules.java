@@ -145,4 +145,12 @@ final class ConfigRules {
         }
         return depth;
     }
+
+    /** 200 or 207. */
+    static int odataStatus(int status) {
+        if (status != 200 && status != 207) {
+            throw new IllegalArgumentException("200 or 207 is allowed");
+        }
+        return status;
+    }
 }

@@ -24,7 +24,7 @@ final class DispatcherChoices {
                         "dispatcher=forward: the items of batches to {} go to {} past filters mapped for REQUEST, security"
                                 + " constraints, error pages, @MultipartConfig and the access log, cannot be asynchronous,"
                                 + " and the cookies of new sessions may be lost",
-                        config.path(),
+                        config.paths(),
                         config.forwardAllow());
                 ForwardTargets targets = new ForwardTargets(config.forwardAllow());
                 yield Dispatchers.of(new ForwardDispatcherProvider(targets::pathInContext, containers));

@@ -46,9 +46,11 @@ final class Envelope {
         response.setHeader("Cache-Control", "no-store");
         response.addHeader("Vary", "Prefer, Accept, User-Agent");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader(
-                "Batch-Summary",
-                "total=" + summary.total() + ", succeeded=" + summary.succeeded() + ", failed=" + summary.failed());
+        if (head.summarised()) {
+            response.setHeader(
+                    "Batch-Summary",
+                    "total=" + summary.total() + ", succeeded=" + summary.succeeded() + ", failed=" + summary.failed());
+        }
         if (!head.appliedPreferences().isEmpty()) {
             response.setHeader("Preference-Applied", String.join(", ", head.appliedPreferences()));
         }

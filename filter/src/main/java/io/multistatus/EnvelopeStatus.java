@@ -1,5 +1,6 @@
 package io.multistatus;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.model.Headers;
 import io.multistatus.wire.Preferences;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,16 +18,23 @@ final class EnvelopeStatus {
     private static final Pattern VIA_HTTP_1_0 = Pattern.compile("\\s*(?i:HTTP/)?1\\.0(?:\\s.*)?");
     private static final Pattern IN_QUERY = Pattern.compile("(.*&)?multi-status=200(&.*)?");
 
+    private final boolean odata;
+    private final int odataStatus;
     private final MultiStatus multiStatus;
     private final @Nullable Pattern status200UserAgents;
 
-    EnvelopeStatus(BatchConfig config) {
+    EnvelopeStatus(BatchConfig config, Dialect dialect) {
+        this.odata = dialect == Dialect.ODATA;
+        this.odataStatus = config.odataStatus();
         this.multiStatus = config.multiStatus();
         this.status200UserAgents = config.status200UserAgents().orElse(null);
     }
 
     /** The status for an answer to {@code request}. */
     int of(HttpServletRequest request, Headers headers, Preferences preferences) {
+        if (odata) {
+            return odataStatus;
+        }
         boolean fallback = multiStatus == MultiStatus.NEVER
                 || (multiStatus == MultiStatus.AUTO && (isPreferred(preferences) || cannotTake207(request, headers)));
         return fallback ? FALLBACK : MULTI_STATUS;
@@ -34,7 +42,7 @@ final class EnvelopeStatus {
 
     /** Whether the client asked for 200 by a preference, and is heard. */
     boolean isApplied(Preferences preferences) {
-        return multiStatus != MultiStatus.ALWAYS && isPreferred(preferences);
+        return !odata && multiStatus != MultiStatus.ALWAYS && isPreferred(preferences);
     }
 
     private static boolean isPreferred(Preferences preferences) {

@@ -19,6 +19,8 @@ final class InitParams {
     /** Every key there is. */
     private static final List<Key<?>> KEYS = List.of(
             new Key<>("path", Function.identity(), BatchConfigBuilder::path),
+            new Key<>("odataPath", Function.identity(), BatchConfigBuilder::odataPath),
+            new Key<>("odataStatus", ParamText::integer, BatchConfigBuilder::odataStatus),
             new Key<>("urlBase", Function.identity(), BatchConfigBuilder::urlBase),
             new Key<>("multiStatus", ParamText.oneOf(MultiStatus.class), BatchConfigBuilder::multiStatus),
             new Key<>("status200UserAgents", Function.identity(), BatchConfigBuilder::status200UserAgents),

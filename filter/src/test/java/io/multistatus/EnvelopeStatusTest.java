@@ -2,6 +2,7 @@ package io.multistatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.model.Headers;
 import io.multistatus.support.StubRequest;
 import io.multistatus.wire.Preferences;
@@ -100,7 +101,7 @@ class EnvelopeStatusTest {
                 .isEqualTo(200);
         assertThat(status(MultiStatus.AUTO, "HTTP/1.1", null, "User-Agent", "Old-Client/2"))
                 .isEqualTo(207);
-        assertThat(new EnvelopeStatus(BatchConfig.defaults())
+        assertThat(new EnvelopeStatus(BatchConfig.defaults(), Dialect.NATIVE)
                         .of(
                                 StubRequest.with().build(),
                                 Headers.of("User-Agent", "Old-Client/1"),
@@ -146,9 +147,11 @@ class EnvelopeStatusTest {
     }
 
     private static EnvelopeStatus statuses(MultiStatus when) {
-        return new EnvelopeStatus(BatchConfig.builder()
-                .multiStatus(when)
-                .status200UserAgents("Old-Client/1")
-                .build());
+        return new EnvelopeStatus(
+                BatchConfig.builder()
+                        .multiStatus(when)
+                        .status200UserAgents("Old-Client/1")
+                        .build(),
+                Dialect.NATIVE);
     }
 }

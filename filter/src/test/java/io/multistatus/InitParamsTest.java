@@ -33,6 +33,8 @@ class InitParamsTest {
     void everyKeyIsRead() {
         BatchConfig config = read(Map.ofEntries(
                 Map.entry("path", " /$batch\n"),
+                Map.entry("odataPath", "/odata/$batch"),
+                Map.entry("odataStatus", "207"),
                 Map.entry("urlBase", "/shop"),
                 Map.entry("multiStatus", "never"),
                 Map.entry("status200UserAgents", "Old, Client"),
@@ -58,6 +60,8 @@ class InitParamsTest {
                 Map.entry("maxAbandoned", "9"),
                 Map.entry("listeners", Listener.class.getName())));
         assertThat(config.path()).isEqualTo("/$batch");
+        assertThat(config.odataPath()).contains("/odata/$batch");
+        assertThat(config.odataStatus()).isEqualTo(207);
         assertThat(config.urlBase()).contains("/shop");
         assertThat(config.multiStatus()).isEqualTo(MultiStatus.NEVER);
         assertThat(config.status200UserAgents()).get().hasToString("Old, Client");
@@ -116,6 +120,10 @@ class InitParamsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '!', quoteCharacter = '"', textBlock = """
             path               ! batch            ! a path is allowed
+            odataPath          ! /batch           ! that is the path of the endpoint itself
+            odataPath          ! /x/              ! a path is allowed
+            odataStatus        ! 201              ! 200 or 207 is allowed
+            odataStatus        ! OK               ! a whole number is allowed
             urlBase            ! ""               ! a path is allowed
             multiStatus        ! 207              ! allowed is one of auto, always, never
             status200UserAgents! [                ! a regular expression is allowed
@@ -199,7 +207,7 @@ class InitParamsTest {
     @Test
     void anUnknownKeyLikeNoOtherIsRefusedWithAllThereAre() {
         assertThat(onlyProblem(Map.of("colourOfTheSky", "blue")))
-                .startsWith("colourOfTheSky is no configuration key; there are path, urlBase, ")
+                .startsWith("colourOfTheSky is no configuration key; there are path, odataPath, ")
                 .endsWith(", listeners");
     }
 

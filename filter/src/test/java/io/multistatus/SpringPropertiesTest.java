@@ -35,6 +35,8 @@ class SpringPropertiesTest {
 
     static {
         VALUES.put("path", "/api/batch");
+        VALUES.put("odataPath", "/$batch");
+        VALUES.put("odataStatus", "207");
         VALUES.put("urlBase", "/shop");
         VALUES.put("multiStatus", "never");
         VALUES.put("status200UserAgents", "Old, or older");

@@ -25,9 +25,13 @@ public interface BatchFormat {
      */
     boolean hasDependencies();
 
+    /** Whether a batch stops at its first failure, if its client says nothing of that. */
+    boolean stopsOnError(Dialect dialect);
+
     /**
      * Reads a batch to its end.
      *
+     * @param dialect what else than both allow is an error
      * @param contentType the request's Content-Type with its parameters
      * @param body the request's body; may throw {@link LimitExceededException} once it is too long
      * @param batch takes the items as they are read and checks them
@@ -35,12 +39,13 @@ public interface BatchFormat {
      * @throws BatchException if the batch as a whole is malformed or over a limit
      * @throws IOException if the body cannot be read (the client is gone or too slow)
      */
-    Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException;
+    Batch read(Dialect dialect, String contentType, InputStream body, BatchBuilder batch)
+            throws BatchException, IOException;
 
     /**
      * A writer for one envelope.
      *
      * @param status the status of the answer as a whole: 207 or 200
      */
-    EnvelopeWriter newWriter(int status);
+    EnvelopeWriter newWriter(Dialect dialect, int status);
 }

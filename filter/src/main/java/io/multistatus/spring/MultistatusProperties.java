@@ -23,6 +23,8 @@ import org.springframework.util.unit.DataSize;
  * @param order Where the batch filter stands among the app's filters. The default is behind ForwardedHeaderFilter and
  *     before all others, Spring Security's among them.
  * @param path Where the endpoint is, within the context. Default /batch.
+ * @param odataPath Where the endpoint for clients of OData and Microsoft Graph is, within the context. Default none.
+ * @param odataStatus Status of what is answered there, 200 or 207. Default 200.
  * @param urlBase Path that is put before host-absolute URLs of items that do not start with it. Default none.
  * @param multiStatus When the answer's status is 207. Default auto.
  * @param status200UserAgents Regular expression; clients whose User-Agent contains a match get 200 for 207. Default none.
@@ -57,6 +59,8 @@ record MultistatusProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("" + DEFAULT_ORDER) int order,
         @Nullable String path,
+        @Nullable String odataPath,
+        @Nullable Integer odataStatus,
         @Nullable String urlBase,
         @Nullable MultiStatus multiStatus,
         @Nullable String status200UserAgents,
@@ -93,6 +97,8 @@ record MultistatusProperties(
     BatchConfigBuilder toBuilder() {
         BatchConfigBuilder builder = BatchConfig.builder();
         set(path, builder::path);
+        set(odataPath, builder::odataPath);
+        set(odataStatus, builder::odataStatus);
         set(urlBase, builder::urlBase);
         set(multiStatus, builder::multiStatus);
         set(status200UserAgents, builder::status200UserAgents);

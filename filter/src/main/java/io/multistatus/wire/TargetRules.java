@@ -2,6 +2,7 @@ package io.multistatus.wire;
 
 import io.multistatus.model.Problem;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Where items may go: resolves an item's URL against the batch's (RFC 3986, section 5.2) and refuses what leads
  * elsewhere than to this host, into the batch endpoint again, or where the configuration forbids. Immutable.
  *
- * @param batchPath path of the endpoint below the context path
+ * @param batchPaths paths of endpoints below the context path
  * @param anySpelling whether a batch in a batch is refused in every spelling of that path. Needed where a request that
  *     reaches the endpoint is not recognised there as an item; where it is, only the plain spelling is refused here, since
  *     where the others lead is the container's decision
@@ -20,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param deny paths below the context path that items may not go to
  */
 public record TargetRules(
-        String batchPath, boolean anySpelling, @Nullable String urlBase, PathPatterns allow, PathPatterns deny) {
+        Set<String> batchPaths,
+        boolean anySpelling,
+        @Nullable String urlBase,
+        PathPatterns allow,
+        PathPatterns deny) {
     private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)(.*)");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^]]*]|[^:]*)(?::(\\d{0,5}))?");
     private static final Pattern COLON_IN_FIRST_SEGMENT = Pattern.compile("[^/?]*:.*");
@@ -91,8 +96,8 @@ public record TargetRules(
         Optional<String> path = CanonicalPath.of(pathOf(target));
         Optional<String> inContext = path.flatMap(canonical -> belowContext(canonical, outer.contextPath()));
         boolean toEndpoint = anySpelling
-                ? inContext.isPresent() && inContext.get().equals(batchPath)
-                : pathOf(target).equals(outer.contextPath() + batchPath);
+                ? inContext.isPresent() && batchPaths.contains(inContext.get())
+                : batchPaths.stream().anyMatch(batchPath -> pathOf(target).equals(outer.contextPath() + batchPath));
         if (method.equals("POST") && toEndpoint) {
             throw new RefusedRequestException(nestedBatch());
         }

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +89,7 @@ final class TestBatch implements AutoCloseable {
         PathPatterns noPaths = PathPatterns.of(List.of());
         RequestAssembler assembler = new RequestAssembler(
                 new OuterRequest("http://h", "h", "", "/batch", Headers.empty()),
-                new TargetRules("/batch", true, null, noPaths, noPaths),
+                new TargetRules(Set.of("/batch"), true, null, noPaths, noPaths),
                 new HeaderRules(noNames, noNames));
         BatchTask task = new BatchTask(
                 batch,

@@ -10,6 +10,7 @@ import io.multistatus.model.Subrequest;
 import io.multistatus.model.WireRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +118,7 @@ class RequestAssemblerTest {
     private static RequestAssembler assembler(String... outerHeaders) {
         return new RequestAssembler(
                 Outer.request(outerHeaders),
-                new TargetRules("/batch", true, null, NO_PATHS, NO_PATHS),
+                new TargetRules(Set.of("/batch"), true, null, NO_PATHS, NO_PATHS),
                 new HeaderRules(NO_NAMES, NO_NAMES));
     }
 

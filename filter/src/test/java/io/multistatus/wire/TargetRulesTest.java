@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetRulesTest {
     private static final PathPatterns NONE = PathPatterns.of(List.of());
-    private static final TargetRules RULES = new TargetRules("/batch", true, null, NONE, NONE);
+    private static final TargetRules RULES = new TargetRules(Set.of("/batch"), true, null, NONE, NONE);
 
     @ParameterizedTest
     @CsvSource({
@@ -194,7 +195,7 @@ class TargetRulesTest {
         "http://shop.example/x,     /x",
     })
     void theUrlBaseIsPutBeforeHostAbsoluteUrlsThatDoNotBeginWithIt(String url, String target) throws Exception {
-        TargetRules rules = new TargetRules("/batch", true, "/base", NONE, NONE);
+        TargetRules rules = new TargetRules(Set.of("/batch"), true, "/base", NONE, NONE);
         assertThat(rules.resolve(url, Outer.at("/base", "/base/batch"))).isEqualTo(target);
     }
 
@@ -227,7 +228,7 @@ class TargetRulesTest {
         "/app/batch;x=y, false"
     })
     void whereItemsAreRecognisedOnlyThePlainSpellingIsRefused(String target, boolean refused) {
-        TargetRules rules = new TargetRules("/batch", false, null, NONE, NONE);
+        TargetRules rules = new TargetRules(Set.of("/batch"), false, null, NONE, NONE);
         if (refused) {
             assertThat(refusalOf(rules, "POST", target).name()).isEqualTo("nested-batch");
         } else {
@@ -266,7 +267,7 @@ class TargetRulesTest {
                 "/app/a//../admin"
             })
     void aDeniedPathIsRefusedHoweverItIsSpelled(String target) {
-        TargetRules rules = new TargetRules("/batch", true, null, NONE, PathPatterns.of(List.of("/admin/*")));
+        TargetRules rules = new TargetRules(Set.of("/batch"), true, null, NONE, PathPatterns.of(List.of("/admin/*")));
         Problem problem = refusalOf(rules, "GET", target);
         assertThat(problem.status()).isEqualTo(403);
         assertThat(problem.name()).isEqualTo("forbidden-target");
@@ -275,7 +276,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/app/administration", "/admin", "/app/x?/admin", "/app/Admin", "/other/admin"})
     void whatIsNotDeniedMayGo(String target) {
-        TargetRules rules = new TargetRules("/batch", true, null, NONE, PathPatterns.of(List.of("/admin/*")));
+        TargetRules rules = new TargetRules(Set.of("/batch"), true, null, NONE, PathPatterns.of(List.of("/admin/*")));
         assertThatCode(() -> rules.check("GET", target, Outer.at("/app", "/app/batch")))
                 .doesNotThrowAnyException();
     }
@@ -292,14 +293,16 @@ class TargetRulesTest {
                 "/other/x.json"
             })
     void whatIsNotAllowedIsRefused(String target) {
-        TargetRules rules = new TargetRules("/batch", true, null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
+        TargetRules rules =
+                new TargetRules(Set.of("/batch"), true, null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
         assertThat(refusalOf(rules, "GET", target).status()).isEqualTo(403);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/app/api", "/app/api/x", "/app/x.json", "/app/x/../api/y?z"})
     void whatIsAllowedMayGo(String target) {
-        TargetRules rules = new TargetRules("/batch", true, null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
+        TargetRules rules =
+                new TargetRules(Set.of("/batch"), true, null, PathPatterns.of(List.of("/api/*", "*.json")), NONE);
         assertThatCode(() -> rules.check("GET", target, Outer.at("/app", "/app/batch")))
                 .doesNotThrowAnyException();
     }
@@ -307,7 +310,7 @@ class TargetRulesTest {
     @Test
     void whatIsDeniedStaysSoEvenIfItIsAllowed() {
         TargetRules rules = new TargetRules(
-                "/batch", true, null, PathPatterns.of(List.of("/*")), PathPatterns.of(List.of("/api/secret")));
+                Set.of("/batch"), true, null, PathPatterns.of(List.of("/*")), PathPatterns.of(List.of("/api/secret")));
         assertThat(refusalOf(rules, "GET", "/app/api/secret").status()).isEqualTo(403);
     }
 
@@ -315,7 +318,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/app/x%00", "/app/%zz", "/app/a//../b", "/app/\\;\\", "/other", "/", "//x"})
     void whereAllPathsAreAllowedTheContainerIsTheJudge(String target) {
-        TargetRules rules = new TargetRules("/batch", true, null, PathPatterns.of(List.of("/*")), NONE);
+        TargetRules rules = new TargetRules(Set.of("/batch"), true, null, PathPatterns.of(List.of("/*")), NONE);
         assertThatCode(() -> rules.check("GET", target, Outer.at("/app", "/app/batch")))
                 .doesNotThrowAnyException();
     }

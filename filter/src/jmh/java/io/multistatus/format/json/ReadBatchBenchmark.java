@@ -1,5 +1,6 @@
 package io.multistatus.format.json;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
@@ -47,7 +48,8 @@ public class ReadBatchBenchmark {
     }
 
     private Batch read(byte[] batch) throws BatchException, IOException {
-        return format.read("application/json", new ByteArrayInputStream(batch), new BatchBuilder(TINY_ITEMS));
+        return format.read(
+                Dialect.NATIVE, "application/json", new ByteArrayInputStream(batch), new BatchBuilder(TINY_ITEMS));
     }
 
     @Benchmark

@@ -1,5 +1,6 @@
 package io.multistatus.format.json;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
@@ -54,7 +55,7 @@ public class WriteEnvelopeBenchmark {
     }
 
     private void write(int items, Subresponse response) throws IOException {
-        EnvelopeWriter writer = format.newWriter(207);
+        EnvelopeWriter writer = format.newWriter(Dialect.NATIVE, 207);
         writer.begin(nowhere);
         for (int i = 0; i < items; i++) {
             writer.item(request, response, nowhere);

@@ -3,6 +3,7 @@ package io.multistatus.format.json;
 import io.multistatus.content.BodyContent;
 import io.multistatus.content.JsonOutput;
 import io.multistatus.format.ContentType;
+import io.multistatus.format.Dialect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -15,8 +16,8 @@ import java.util.Optional;
 final class EnvelopeBody {
     private EnvelopeBody() {}
 
-    /** Writes the members, each with a comma before it; nothing for an empty body. */
-    static void write(ByteBuffer body, Optional<ContentType> type, JsonOutput out) throws IOException {
+    /** Writes the members, each with a comma before it; nothing for an empty body. In OData's the type says the encoding. */
+    static void write(Dialect dialect, ByteBuffer body, Optional<ContentType> type, JsonOutput out) throws IOException {
         if (!body.hasRemaining()) {
             return;
         }
@@ -26,12 +27,18 @@ final class EnvelopeBody {
             case JSON -> out.write(content.bytes(), content.offset(), content.length());
             case TEXT -> {
                 out.utf8String(content.bytes(), content.offset(), content.length());
-                out.ascii(",\"bodyEncoding\":\"text\"");
+                writeEncoding(dialect, "text", out);
             }
             case BINARY -> {
                 out.base64String(content.bytes(), content.offset(), content.length());
-                out.ascii(",\"bodyEncoding\":\"base64\"");
+                writeEncoding(dialect, "base64", out);
             }
+        }
+    }
+
+    private static void writeEncoding(Dialect dialect, String encoding, JsonOutput out) throws IOException {
+        if (dialect == Dialect.NATIVE) {
+            out.ascii(",\"bodyEncoding\":\"").ascii(encoding).ascii("\"");
         }
     }
 }

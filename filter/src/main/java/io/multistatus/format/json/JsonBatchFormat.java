@@ -1,6 +1,7 @@
 package io.multistatus.format.json;
 
 import io.multistatus.format.BatchFormat;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -27,14 +28,21 @@ public final class JsonBatchFormat implements BatchFormat {
         return true;
     }
 
+    /** Nor does Microsoft Graph. */
+    @Override
+    public boolean stopsOnError(Dialect dialect) {
+        return false;
+    }
+
     /** A charset parameter says nothing: JSON between systems is UTF-8 (RFC 8259, section 8.1). */
     @Override
-    public Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {
-        return JsonBatchReader.read(body, batch);
+    public Batch read(Dialect dialect, String contentType, InputStream body, BatchBuilder batch)
+            throws BatchException, IOException {
+        return JsonBatchReader.read(dialect, body, batch);
     }
 
     @Override
-    public EnvelopeWriter newWriter(int status) {
-        return new JsonEnvelopeWriter(status);
+    public EnvelopeWriter newWriter(Dialect dialect, int status) {
+        return new JsonEnvelopeWriter(dialect, status);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.multistatus.content.StrictJson;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -23,18 +24,18 @@ final class JsonBatchReader {
     private final JsonItemReader items;
     private final BatchBuilder batch;
 
-    private JsonBatchReader(JsonParser parser, RecordingInputStream recording, BatchBuilder batch) {
+    private JsonBatchReader(Dialect dialect, JsonParser parser, RecordingInputStream recording, BatchBuilder batch) {
         this.parser = parser;
-        this.items = new JsonItemReader(parser, recording);
+        this.items = new JsonItemReader(dialect, parser, recording);
         this.batch = batch;
     }
 
     /** See {@link io.multistatus.format.BatchFormat#read}. */
-    static Batch read(InputStream body, BatchBuilder batch) throws BatchException, IOException {
+    static Batch read(Dialect dialect, InputStream body, BatchBuilder batch) throws BatchException, IOException {
         try {
             RecordingInputStream recording = new RecordingInputStream(withoutByteOrderMark(body));
             try (JsonParser parser = StrictJson.parser(recording)) {
-                return new JsonBatchReader(parser, recording, batch).read();
+                return new JsonBatchReader(dialect, parser, recording, batch).read();
             }
         } catch (LimitExceededException e) {
             throw e.asBatchException();

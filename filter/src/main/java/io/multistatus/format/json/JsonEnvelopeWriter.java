@@ -2,6 +2,7 @@ package io.multistatus.format.json;
 
 import io.multistatus.content.JsonOutput;
 import io.multistatus.format.ContentType;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.format.FieldNames;
 import io.multistatus.format.ReasonPhrase;
@@ -18,6 +19,7 @@ import java.util.Optional;
 
 /** Writes the JSON envelope. Each call leaves all it wrote with the stream it was given. Not thread-safe. */
 final class JsonEnvelopeWriter implements EnvelopeWriter {
+    private final Dialect dialect;
     private final int status;
     private final JsonOutput output = new JsonOutput();
     /** By the names as the host spells them, which mostly are the same few for all items. */
@@ -27,7 +29,8 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
     private Optional<String> lastTypeField = Optional.empty();
     private Optional<ContentType> lastType = Optional.empty();
 
-    JsonEnvelopeWriter(int status) {
+    JsonEnvelopeWriter(Dialect dialect, int status) {
+        this.dialect = dialect;
         this.status = status;
     }
 
@@ -38,8 +41,11 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
 
     @Override
     public void begin(OutputStream out) throws IOException {
-        output.to(out).ascii("{\"status\":").ascii(Integer.toString(status)).ascii(",\"responses\":[");
-        output.handOver();
+        output.to(out).ascii("{");
+        if (dialect == Dialect.NATIVE) {
+            output.ascii("\"status\":").ascii(Integer.toString(status)).ascii(",");
+        }
+        output.ascii("\"responses\":[").handOver();
     }
 
     @Override
@@ -54,19 +60,31 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
             output.ascii(",");
         }
         output.ascii("\"status\":").ascii(Integer.toString(response.status()));
-        output.ascii(",\"message\":").string(ReasonPhrase.of(response.status()));
+        if (dialect == Dialect.NATIVE) {
+            output.ascii(",\"message\":").string(ReasonPhrase.of(response.status()));
+        } else if (request.atomicityGroup() != null) {
+            output.ascii(",\"atomicityGroup\":").string(request.atomicityGroup());
+        }
         output.ascii(",\"headers\":");
         writeHeaders(response.headers());
-        if (cookiesDropped) {
+        if (cookiesDropped && dialect == Dialect.NATIVE) {
             output.ascii(",\"cookies\":\"dropped\"");
         }
-        EnvelopeBody.write(response.body(), contentType(response.headers()), output);
+        EnvelopeBody.write(dialect, response.body(), contentType(response.headers()), output);
         output.ascii("}").handOver();
     }
 
     @Override
     public void end(Summary summary, OutputStream out) throws IOException {
-        output.to(out).ascii("],\n\"summary\":{\"total\":").ascii(Integer.toString(summary.total()));
+        output.to(out).ascii("]");
+        if (dialect == Dialect.NATIVE) {
+            writeSummary(summary);
+        }
+        output.ascii("}\n").handOver();
+    }
+
+    private void writeSummary(Summary summary) throws IOException {
+        output.ascii(",\n\"summary\":{\"total\":").ascii(Integer.toString(summary.total()));
         output.ascii(",\"succeeded\":").ascii(Integer.toString(summary.succeeded()));
         output.ascii(",\"failed\":").ascii(Integer.toString(summary.failed()));
         output.ascii(",\"retryable\":[");
@@ -81,7 +99,7 @@ final class JsonEnvelopeWriter implements EnvelopeWriter {
             output.ascii(",\"retryAfter\":")
                     .ascii(Long.toString(summary.retryAfter().getAsLong()));
         }
-        output.ascii("}}\n").handOver();
+        output.ascii("}");
     }
 
     private void writeId(ItemId id) throws IOException {

@@ -2,6 +2,7 @@ package io.multistatus.format.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.RequestLine;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the same as leaving them out. Not thread-safe.
  */
 final class JsonItemReader {
+    private final Dialect dialect;
     private final JsonParser parser;
     private final RecordingInputStream recording;
     private final MemberNames members = new MemberNames();
@@ -44,7 +46,8 @@ final class JsonItemReader {
     /** The first thing wrong with the item alone. */
     private @Nullable Problem fault;
 
-    JsonItemReader(JsonParser parser, RecordingInputStream recording) {
+    JsonItemReader(Dialect dialect, JsonParser parser, RecordingInputStream recording) {
+        this.dialect = dialect;
         this.parser = parser;
         this.recording = recording;
     }
@@ -124,8 +127,10 @@ final class JsonItemReader {
     }
 
     private void readId(JsonToken value) throws BatchException, IOException {
-        if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) {
-            throw malformed("has an id that is neither a string nor an integer, but " + JsonFaults.kind(value));
+        boolean number = value == JsonToken.VALUE_NUMBER_INT;
+        if (value != JsonToken.VALUE_STRING && (!number || dialect == Dialect.ODATA)) {
+            String expected = dialect == Dialect.ODATA ? "no string" : "neither a string nor an integer";
+            throw malformed("has an id that is " + expected + ", but " + JsonFaults.kind(value));
         }
         id = value == JsonToken.VALUE_NUMBER_INT ? ItemId.ofNumber(parser.getText()) : ItemId.of(parser.getText());
     }

@@ -1,6 +1,7 @@
 package io.multistatus.format.multipart;
 
 import io.multistatus.format.BatchFormat;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -29,13 +30,20 @@ public final class MultipartBatchFormat implements BatchFormat {
         return false;
     }
 
+    /** As OData says (4.01 Part 1, section 11.7.5). */
     @Override
-    public Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {
+    public boolean stopsOnError(Dialect dialect) {
+        return dialect == Dialect.ODATA;
+    }
+
+    @Override
+    public Batch read(Dialect dialect, String contentType, InputStream body, BatchBuilder batch)
+            throws BatchException, IOException {
         return MultipartBatchReader.read(contentType, body, batch);
     }
 
     @Override
-    public EnvelopeWriter newWriter(int status) {
-        return new MultipartEnvelopeWriter();
+    public EnvelopeWriter newWriter(Dialect dialect, int status) {
+        return dialect == Dialect.ODATA ? new ODataMultipartWriter() : new MultipartEnvelopeWriter();
     }
 }

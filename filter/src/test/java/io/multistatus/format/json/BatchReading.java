@@ -3,6 +3,7 @@ package io.multistatus.format.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
@@ -21,7 +22,7 @@ final class BatchReading {
     private BatchReading() {}
 
     static Batch read(InputStream body) throws BatchException, IOException {
-        return new JsonBatchFormat().read("application/json", body, new BatchBuilder(100));
+        return new JsonBatchFormat().read(Dialect.NATIVE, "application/json", body, new BatchBuilder(100));
     }
 
     static Batch read(byte[] body) throws BatchException, IOException {

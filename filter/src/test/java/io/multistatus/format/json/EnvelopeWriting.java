@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
@@ -35,7 +36,7 @@ final class EnvelopeWriting {
     private EnvelopeWriting() {}
 
     static byte[] write(Summary summary, ItemId id, Subresponse... responses) throws IOException {
-        EnvelopeWriter writer = new JsonBatchFormat().newWriter(207);
+        EnvelopeWriter writer = new JsonBatchFormat().newWriter(Dialect.NATIVE, 207);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         writer.begin(bytes);
         for (int i = 0; i < responses.length; i++) {
@@ -48,7 +49,7 @@ final class EnvelopeWriting {
     /** The entry of one answer, as it is written. */
     static String entry(Subresponse response) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new JsonBatchFormat().newWriter(207).item(request(0, ItemId.of("a")), response, bytes);
+        new JsonBatchFormat().newWriter(Dialect.NATIVE, 207).item(request(0, ItemId.of("a")), response, bytes);
         return bytes.toString(StandardCharsets.UTF_8).strip();
     }
 

@@ -7,6 +7,7 @@ import static io.multistatus.format.json.EnvelopeWriting.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
@@ -25,7 +26,7 @@ class JsonEnvelopeWriterTest {
 
     @Test
     void anEnvelopeHasAnEntryForEachItemAndASummary() throws Exception {
-        EnvelopeWriter writer = new JsonBatchFormat().newWriter(207);
+        EnvelopeWriter writer = new JsonBatchFormat().newWriter(Dialect.NATIVE, 207);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.begin(out);
         writer.item(request(0, ItemId.of("a")), response("application/json", bytes("{\"n\": 1.0}")), out);
@@ -57,7 +58,7 @@ class JsonEnvelopeWriterTest {
 
     @Test
     void eachPieceIsAllInTheStreamItWasGiven() throws Exception {
-        EnvelopeWriter writer = new JsonBatchFormat().newWriter(200);
+        EnvelopeWriter writer = new JsonBatchFormat().newWriter(Dialect.NATIVE, 200);
         StringBuilder envelope = new StringBuilder();
         for (int piece = 0; piece < 5; piece++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -5,6 +5,7 @@ import static io.multistatus.format.json.BatchReading.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -157,6 +158,7 @@ class MalformedBatchTest {
         String body = "{\"requests\":[" + String.format(item, 1) + String.format(item, 2) + "{this is not JSON";
         assertThatThrownBy(() -> new JsonBatchFormat()
                         .read(
+                                Dialect.NATIVE,
                                 "application/json",
                                 new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
                                 new BatchBuilder(2)))

@@ -1,5 +1,6 @@
 package io.multistatus.format.multipart;
 
+import io.multistatus.format.Dialect;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
@@ -28,7 +29,7 @@ final class Multiparts {
     }
 
     static Batch read(String contentType, InputStream body) throws BatchException, IOException {
-        return new MultipartBatchFormat().read(contentType, body, new BatchBuilder(100));
+        return new MultipartBatchFormat().read(Dialect.NATIVE, contentType, body, new BatchBuilder(100));
     }
 
     /** The body in Latin-1; null if there is none. */
