@@ -104,10 +104,9 @@ public final class BatchFilter implements Filter {
         Endpoint ready = endpoint;
         if (ready != null
                 && request instanceof HttpServletRequest httpRequest
-                && response instanceof HttpServletResponse httpResponse
-                && !httpRequest.getMethod().equals("OPTIONS")) {
+                && response instanceof HttpServletResponse httpResponse) {
             Optional<Dialect> dialect = ready.dialectAt(httpRequest);
-            if (dialect.isPresent()) {
+            if (dialect.isPresent() && !httpRequest.getMethod().equals("OPTIONS")) {
                 ready.serve(dialect.get(), httpRequest, httpResponse);
                 return;
             }
