@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.LongPredicate;
 
 /**
  * Replaces the references in an item by what they refer to: in the URL, in the values of headers, and in the strings of a
  * JSON body. In one pass: what has been put in is not looked at again. What comes out has been judged no more than what
- * the client wrote, and goes through the same checks. One per batch; immutable and thread-safe.
+ * the client wrote, and goes through the same checks. One per batch; thread-safe.
  */
 public final class ReferenceResolver {
     private final Map<String, Integer> indices = new HashMap<>();
     private final String scheme;
     private final long maxBytes;
+    private final AtomicLong taken = new AtomicLong();
     /** Most batches have nothing to look for. */
     private final boolean needed;
 
@@ -30,7 +32,8 @@ public final class ReferenceResolver {
      * For the items of {@code batch}.
      *
      * @param scheme that of the batch's own URL
-     * @param maxBytes how long the texts of an item may become together; the limit of the batch itself is a good one
+     * @param maxBytes how long the texts of an item may become together, and what is put into all items of the batch; the
+     *     limit of the batch itself is a good one
      */
     public ReferenceResolver(Batch batch, String scheme, long maxBytes) {
         this.scheme = scheme;
@@ -69,12 +72,21 @@ public final class ReferenceResolver {
         try {
             Optional<Subrequest> resolved = new Resolution(
                             item, ids, id -> answered.apply(Objects.requireNonNull(indices.get(id))), scheme, maxBytes)
-                    .resolve(room);
+                    .resolve(bytes -> takeShare(bytes, room));
             return resolved.orElse(item);
         } catch (RefusedRequestException e) {
             Problem problem = e.problem();
             throw new RefusedRequestException(problem.detail("Item '" + item.label() + "': " + problem.detail()));
         }
+    }
+
+    /** Many short items can refer to one long answer; what they become is held until the batch ends. */
+    private boolean takeShare(long bytes, LongPredicate room) {
+        if (taken.addAndGet(bytes) > maxBytes || !room.test(bytes)) {
+            taken.addAndGet(-bytes);
+            return false;
+        }
+        return true;
     }
 
     /** The ids among its dependencies; of two that begin alike the longer one first. */

@@ -333,6 +333,27 @@ class ReferenceResolverTest {
         assertThat(noRoom.status()).isEqualTo(507);
     }
 
+    /** Each of a hundred short items could refer to the longest answer there may be. */
+    @Test
+    void theItemsOfABatchShareWhatOneMayTake() throws RefusedRequestException {
+        Subrequest first =
+                new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
+        Subrequest item = item("/x?{$a.header.Location}", Headers.empty(), "");
+        Subresponse answer = Subresponse.of(200, Headers.of("Location", "x".repeat(300)), ByteBuffer.allocate(0));
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), "https", 2000);
+
+        resolver.resolve(item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom);
+        resolver.resolve(item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom);
+        Problem problem = catchThrowableOfType(
+                        RefusedRequestException.class,
+                        () -> resolver.resolve(
+                                item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom))
+                .problem();
+
+        assertThat(problem.status()).isEqualTo(507);
+        assertThat(problem.detail()).contains("maxBatchBytes");
+    }
+
     /** Each beginning could be looked at to the end of the text: that would take hours. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
