@@ -122,7 +122,7 @@ final class BatchServing {
                 event,
                 ExecutionPlan.of(batch, mode, stopOnError, atomicity),
                 limits,
-                new ReferenceResolver(batch, outer.scheme(), config.maxBatchBytes()),
+                new ReferenceResolver(batch, format.hasDependencies(), outer.scheme(), config.maxBatchBytes()),
                 new RequestAssembler(outer, targets, headers),
                 transaction.orElse(null),
                 dispatcher,

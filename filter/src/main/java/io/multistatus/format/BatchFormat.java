@@ -21,7 +21,7 @@ public interface BatchFormat {
 
     /**
      * Whether its clients can say what depends on what. Where an item of such a batch does, that is the order, unless another
-     * one is asked for.
+     * one is asked for; and it can take over values from the answers that it depends on.
      */
     boolean hasDependencies();
 

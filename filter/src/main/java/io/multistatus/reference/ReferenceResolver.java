@@ -1,5 +1,6 @@
 package io.multistatus.reference;
 
+import io.multistatus.format.BaseReference;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
@@ -22,6 +23,7 @@ import java.util.function.LongPredicate;
  */
 public final class ReferenceResolver {
     private final Map<String, Integer> indices = new HashMap<>();
+    private final boolean expressions;
     private final String scheme;
     private final long maxBytes;
     private final AtomicLong taken = new AtomicLong();
@@ -31,19 +33,27 @@ public final class ReferenceResolver {
     /**
      * For the items of {@code batch}.
      *
+     * @param expressions whether the batch's format has them. Without, only a URL that begins with {@code $id} refers to
+     *     anything: what else looks like a reference has been written by someone who means text
      * @param scheme that of the batch's own URL
      * @param maxBytes how long the texts of an item may become together, and what is put into all items of the batch; the
      *     limit of the batch itself is a good one
      */
-    public ReferenceResolver(Batch batch, String scheme, long maxBytes) {
+    public ReferenceResolver(Batch batch, boolean expressions, String scheme, long maxBytes) {
+        this.expressions = expressions;
         this.scheme = scheme;
         this.maxBytes = maxBytes;
-        needed = batch.items().stream().anyMatch(item -> !item.dependsOn().isEmpty() || Expression.mayBeIn(item.url()));
+        needed = batch.items().stream().anyMatch(this::mayRefer);
         for (Subrequest item : batch.items()) {
             if (needed && item.id() != null) {
                 indices.put(item.id().text(), item.index());
             }
         }
+    }
+
+    private boolean mayRefer(Subrequest item) {
+        return !item.dependsOn().isEmpty()
+                || (expressions ? Expression.mayBeIn(item.url()) : item.url().startsWith("$"));
     }
 
     /** Whether an item may refer to another, so that answers and targets have to be kept for that. */
@@ -65,13 +75,22 @@ public final class ReferenceResolver {
             return item;
         }
         List<String> ids = referable(item);
-        checkDeclared(item, ids);
+        if (expressions) {
+            checkDeclared(item, ids);
+        } else {
+            checkStandsBefore(item, ids);
+        }
         if (ids.isEmpty() || item.fault() != null) {
             return item;
         }
         try {
             Optional<Subrequest> resolved = new Resolution(
-                            item, ids, id -> answered.apply(Objects.requireNonNull(indices.get(id))), scheme, maxBytes)
+                            item,
+                            ids,
+                            expressions ? ids : List.of(),
+                            id -> answered.apply(Objects.requireNonNull(indices.get(id))),
+                            scheme,
+                            maxBytes)
                     .resolve(bytes -> takeShare(bytes, room));
             return resolved.orElse(item);
         } catch (RefusedRequestException e) {
@@ -98,6 +117,15 @@ public final class ReferenceResolver {
                 .filter(indices::containsKey)
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
+    }
+
+    /** A URL of the host's own seldom begins with a dollar and the id of an item of this very batch. */
+    private void checkStandsBefore(Subrequest item, List<String> ids) throws RefusedRequestException {
+        Optional<String> id = BaseReference.idIn(item.url(), indices.keySet());
+        if (id.isPresent() && !ids.contains(id.get())) {
+            throw new RefusedRequestException(Problem.malformedRequest("Item '" + item.label() + "' refers to "
+                    + Problem.quote(id.get()) + " at the beginning of its url, but that does not stand before it"));
+        }
     }
 
     /** Braces cannot be in a URL (RFC 3986, section 2), so one that seems to refer to an item is a mistake. */

@@ -2,6 +2,7 @@ package io.multistatus.reference;
 
 import io.multistatus.content.BodyContent;
 import io.multistatus.content.Charsets;
+import io.multistatus.format.BaseReference;
 import io.multistatus.format.ContentType;
 import io.multistatus.model.Headers;
 import io.multistatus.model.HttpSyntax;
@@ -39,18 +40,25 @@ final class Resolution {
     /**
      * Finds the references.
      *
-     * @param ids what may be referred to; of two that begin alike the longer one first
+     * @param baseIds whose URL this one's may begin with
+     * @param ids what expressions may refer to; of two that begin alike the longer one first
      * @param answered the items of those ids
      * @param scheme that of the batch's own URL
      * @param maxBytes how long the texts of the item may become
      */
-    Resolution(Subrequest item, List<String> ids, Function<String, Referent> answered, String scheme, long maxBytes) {
+    Resolution(
+            Subrequest item,
+            List<String> baseIds,
+            List<String> ids,
+            Function<String, Referent> answered,
+            String scheme,
+            long maxBytes) {
         this.scheme = scheme;
         this.item = item;
         this.maxBytes = maxBytes;
         this.ids = ids;
         this.answered = answered;
-        baseId = baseId();
+        baseId = BaseReference.idIn(item.url(), baseIds).orElse(null);
         inUrl = Expression.findAll(item.url(), ids);
         inUrl.forEach(place -> all.add(place.expression()));
         for (int i = 0; i < item.headers().size(); i++) {
@@ -60,7 +68,7 @@ final class Resolution {
                 places.forEach(place -> all.add(place.expression()));
             }
         }
-        body = jsonBody(item);
+        body = ids.isEmpty() ? null : jsonBody(item);
         inBody = body == null ? List.of() : JsonTemplate.places(body.bytes(), body.offset(), body.length(), ids);
         inBody.forEach(place -> all.add(place.expression()));
     }
@@ -76,21 +84,6 @@ final class Resolution {
         // In another charset, what is put in would not be in that of the rest.
         boolean utf8 = Charsets.isUtf8(type.get().charset().flatMap(Charsets::find));
         return utf8 && content.kind() == BodyContent.Kind.JSON ? content : null;
-    }
-
-    /** {@code $id} or {@code $id/rest} (OData JSON Format 4.01, section 19.1.2). */
-    private @Nullable String baseId() {
-        String url = item.url();
-        if (!url.startsWith("$")) {
-            return null;
-        }
-        for (String id : ids) {
-            int end = 1 + id.length();
-            if (url.startsWith(id, 1) && (url.length() == end || "/?".indexOf(url.charAt(end)) >= 0)) {
-                return id;
-            }
-        }
-        return null;
     }
 
     /** The item with all of them replaced; empty if it has none. */

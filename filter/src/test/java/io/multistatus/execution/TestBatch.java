@@ -97,7 +97,7 @@ final class TestBatch implements AutoCloseable {
                 ExecutionPlan.of(
                         batch, mode, false, transaction == null ? Atomicity.NOT_SUPPORTED : Atomicity.TRANSACTION),
                 limits,
-                new ReferenceResolver(batch, "http", 1000),
+                new ReferenceResolver(batch, true, "http", 1000),
                 assembler,
                 transaction,
                 new HostDispatcher(),

@@ -68,7 +68,7 @@ class ReferenceResolverTest {
             throws RefusedRequestException {
         Subrequest first =
                 new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
-        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), "https", maxBytes);
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), true, "https", maxBytes);
         return resolver.resolve(item, index -> new Referent("/shop/carts?x=1", answer), room);
     }
 
@@ -419,7 +419,7 @@ class ReferenceResolverTest {
                 List.of("a", "a.header.x"),
                 null,
                 null);
-        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(a, dotted, item)), "http", 1000);
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(a, dotted, item)), true, "http", 1000);
 
         Subrequest resolved = resolver.resolve(
                 item,
@@ -427,5 +427,50 @@ class ReferenceResolverTest {
                 ReferenceResolverTest::thereIsRoom);
 
         assertThat(resolved.url()).isEqualTo("/201/of%200/200");
+    }
+
+    @Test
+    void withoutExpressionsOnlyTheBeginOfAUrlRefers() throws Exception {
+        Subrequest first =
+                new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
+        Headers headers = Headers.of("Content-Type", "application/json", "X-Any", "{$a.status}");
+        Subrequest item = item("$a/{$a.status}?x={$a.body}", headers, "{\"text\":\"{$a.body}\"}");
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), false, "https", 10_000);
+
+        Subrequest resolved =
+                resolver.resolve(item, index -> new Referent("/", ANSWER), ReferenceResolverTest::thereIsRoom);
+
+        assertThat(resolved.url()).isEqualTo("/shop/carts/7/{$a.status}?x={$a.body}");
+        assertThat(resolved.headers()).isSameAs(headers);
+        assertThat(resolved.body()).isSameAs(item.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"$c/x, c", "$b, b", "$c?y, c"})
+    void withoutExpressionsAnItemRefersToNoneThatDoesNotStandBeforeIt(String url, String id) {
+        Subrequest a = new Subrequest(0, ItemId.of("a"), "GET", "/a", Headers.empty(), null, List.of(), null, null);
+        Subrequest b = new Subrequest(1, ItemId.of("b"), "GET", url, Headers.empty(), null, List.of(), null, null);
+        Subrequest c = new Subrequest(2, ItemId.of("c"), "GET", "/c", Headers.empty(), null, List.of(), null, null);
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(a, b, c)), false, "http", 1000);
+
+        Problem problem = catchThrowableOfType(
+                        RefusedRequestException.class,
+                        () -> resolver.resolve(
+                                b, index -> new Referent("/", ANSWER), ReferenceResolverTest::thereIsRoom))
+                .problem();
+
+        assertThat(problem.status()).isEqualTo(400);
+        assertThat(problem.detail())
+                .isEqualTo("Item 'b' refers to '" + id
+                        + "' at the beginning of its url, but that does not stand before it");
+    }
+
+    @Test
+    void whatIsNoIdIsTheHostsOwn() throws Exception {
+        Subrequest item =
+                new Subrequest(0, ItemId.of("a"), "GET", "$metadata", Headers.empty(), null, List.of(), null, null);
+        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(item)), false, "http", 1000);
+        assertThat(resolver.resolve(item, index -> new Referent("/", ANSWER), ReferenceResolverTest::thereIsRoom))
+                .isSameAs(item);
     }
 }
