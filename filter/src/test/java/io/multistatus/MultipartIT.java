@@ -137,6 +137,56 @@ class MultipartIT {
     }
 
     @Test
+    void whatLooksLikeAnExpressionIsText() throws Exception {
+        List<String> messages = messages(post(
+                "--b 1",
+                "Content-ID: 1",
+                "",
+                "PUT /echo/x",
+                "",
+                "secret",
+                "--b 1",
+                "",
+                "PUT $1/y",
+                "Content-Type: application/json",
+                "",
+                "{\"text\":\"{$1.body}\"}",
+                "--b 1--"));
+        assertThat(messages.get(1)).endsWith("\r\n\r\n{\"text\":\"{$1.body}\"}\r\n");
+    }
+
+    @Test
+    void anItemDoesNotRunIfItRefersToOneThatHasNotRunBeforeIt() throws Exception {
+        List<String> messages = messages(post(
+                "--b 1",
+                "Content-Type: multipart/mixed; boundary=c",
+                "",
+                "--c",
+                "Content-ID: 1",
+                "",
+                "PUT /echo/lost",
+                "",
+                "--b 1",
+                "",
+                "PUT $1/x",
+                "",
+                "--b 1",
+                "",
+                "PUT $2/x",
+                "",
+                "--b 1",
+                "Content-ID: 2",
+                "",
+                "PUT /echo/z",
+                "",
+                "--b 1--"));
+        assertThat(messages)
+                .extracting(message -> message.substring(9, 12))
+                .containsExactly("400", "424", "400", "200");
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
     void aForgedHostIsThatItemsFault() throws Exception {
         List<String> messages = messages(post("--b 1", "", "GET /echo/x", "Host: evil.example", "", "--b 1--"));
         assertThat(messages.get(0)).startsWith("HTTP/1.1 400 Bad Request").contains("urn:multistatus:forbidden-header");

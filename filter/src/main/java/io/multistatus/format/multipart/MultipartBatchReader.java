@@ -1,5 +1,6 @@
 package io.multistatus.format.multipart;
 
+import io.multistatus.format.BaseReference;
 import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ final class MultipartBatchReader {
     private final BatchBuilder batch;
     /** The Content-IDs so far, which URLs can refer to. */
     private final Set<String> ids = new HashSet<>();
+    /** Those of requests that are not in the batch since their change set is broken. */
+    private final Set<String> lostIds = new HashSet<>();
 
     private int changeSets;
 
@@ -49,9 +53,12 @@ final class MultipartBatchReader {
 
     private Batch read(String boundary) throws BatchException, IOException, MalformedPartException {
         input.enter(boundary);
-        input.skipContent();
+        boolean preamble = input.skipContent();
         if (input.delimiter() == null) {
             throw new MalformedPartException("no line of the body is the delimiter " + Problem.quote("--" + boundary));
+        }
+        if (preamble && !isBeforePartOf(0)) {
+            throw new MalformedPartException(onlyPreamble(boundary));
         }
         while (isBeforePartOf(0)) {
             input.nextLine();
@@ -63,6 +70,12 @@ final class MultipartBatchReader {
         }
         input.skipToEnd();
         return batch.build();
+    }
+
+    /** Parts ahead of the first delimiter would go unseen: one whose delimiter has a byte order mark before it, for one. */
+    private static String onlyPreamble(String boundary) {
+        return "there is something before the closing delimiter " + Problem.quote("--" + boundary + "--")
+                + ", but no delimiter " + Problem.quote("--" + boundary);
     }
 
     private boolean isBeforePartOf(int depth) {
@@ -95,9 +108,11 @@ final class MultipartBatchReader {
         }
         changeSets++;
         String group = "change set " + changeSets;
+        Set<String> idsBefore = Set.copyOf(ids);
         input.enter(boundary);
-        input.skipContent();
+        boolean preamble = input.skipContent();
         int depth = input.depth() - 1;
+        boolean onlyPreamble = preamble && !isBeforePartOf(depth);
         List<Subrequest> items = new ArrayList<>();
         while (isBeforePartOf(depth)) {
             input.nextLine();
@@ -110,16 +125,17 @@ final class MultipartBatchReader {
             input.nextLine();
         }
         input.leave();
-        if (closed) {
+        if (closed && !onlyPreamble) {
             return items;
         }
-        items.stream().map(Subrequest::id).filter(id -> id != null).forEach(id -> ids.remove(id.text()));
-        return List.of(faulty(
-                batch.size(),
-                head.id(),
-                null,
-                Problem.malformedRequest("the change set ends without its closing delimiter "
-                        + Problem.quote("--" + boundary + "--") + ", after " + items.size() + " requests")));
+        lostIds.addAll(ids);
+        ids.retainAll(idsBefore);
+        lostIds.removeAll(ids);
+        String detail = closed
+                ? onlyPreamble(boundary)
+                : "the change set ends without its closing delimiter " + Problem.quote("--" + boundary + "--")
+                        + ", after " + items.size() + " requests";
+        return List.of(faulty(batch.size(), head.id(), null, Problem.malformedRequest(detail)));
     }
 
     private Subrequest item(int index, PartHead head, @Nullable String group) throws IOException {
@@ -128,6 +144,8 @@ final class MultipartBatchReader {
         try {
             head.checkIsHttp();
             HttpPart request = HttpPart.parse(input.content());
+            // Where clients that only know the request's own fields have put it.
+            id = id == null ? PartHead.id(request.headers()) : id;
             item = new Subrequest(
                     index,
                     id,
@@ -144,6 +162,7 @@ final class MultipartBatchReader {
         }
         if (id != null) {
             ids.add(id.text());
+            lostIds.remove(id.text());
         }
         return item;
     }
@@ -155,12 +174,16 @@ final class MultipartBatchReader {
     }
 
     /** A URL that begins with {@code $id} refers to that item's result (OData 4.01 Part 1, section 11.7.3.1). */
-    private List<String> dependencies(String url) {
-        if (!url.startsWith("$")) {
-            return List.of();
+    private List<String> dependencies(String url) throws MalformedPartException {
+        Optional<String> lost = BaseReference.idIn(url, lostIds);
+        if (lost.isPresent()) {
+            throw new MalformedPartException(
+                    Problem.of(424, "failed-dependency", "An item that this one depends on has failed")
+                            .detail("it refers to " + Problem.quote(lost.get())
+                                    + ", which is in a change set that is broken; it has not run")
+                            .with("dependency", lost.get())
+                            .with("culprit", lost.get()));
         }
-        int slash = url.indexOf('/');
-        String name = url.substring(1, slash < 0 ? url.length() : slash);
-        return ids.contains(name) ? List.of(name) : List.of();
+        return BaseReference.idIn(url, ids).map(List::of).orElse(List.of());
     }
 }

@@ -123,11 +123,14 @@ final class MultipartInput {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
-    /** Goes on to the next delimiter, or the end. */
-    void skipContent() throws IOException {
+    /** Goes on to the next delimiter, or the end. Returns whether there was more than white space on the way. */
+    boolean skipContent() throws IOException {
+        boolean blank = true;
         while (isContent()) {
+            blank = blank && isBlank(lineBegin, lineEnd);
             nextLine();
         }
+        return !blank;
     }
 
     /** Reads what is left, for nothing. */

@@ -43,6 +43,11 @@ record PartHead(Headers fields, @Nullable Problem fault) {
     /** The Content-ID (RFC 2045, section 7), if it has one. */
     @Nullable
     ItemId id() {
+        return id(fields);
+    }
+
+    /** The Content-ID among {@code fields}, if it is there. */
+    static @Nullable ItemId id(Headers fields) {
         String text = fields.first("Content-ID").orElse("");
         if (text.length() > 2 && text.startsWith("<") && text.endsWith(">")) {
             return new ItemId(text.substring(1, text.length() - 1), ItemId.Spelling.BRACKETED);

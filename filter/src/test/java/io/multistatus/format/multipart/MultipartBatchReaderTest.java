@@ -18,6 +18,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -316,8 +317,114 @@ class MultipartBatchReaderTest {
                 .isEqualTo("Item 'set': the change set ends without its closing delimiter '--c--', after 2 requests");
         assertThat(fault(items.get(1))).contains("Item #2").contains("no boundary parameter");
         assertThat(fault(items.get(2))).contains("a change set cannot stand within a change set");
-        assertThat(items.get(3).dependsOn()).as("there is no item 1").isEmpty();
-        assertThat(items.get(3).fault()).isNull();
+        assertThat(fault(items.get(3)))
+                .as("there is no item 1")
+                .contains("'1', which is in a change set that is broken");
+        assertThat(Objects.requireNonNull(items.get(3).fault()).status()).isEqualTo(424);
+    }
+
+    @Test
+    void aBrokenChangeSetTakesNoIdAway() throws Exception {
+        Batch batch = read(
+                "--b",
+                "Content-ID: <1>",
+                "",
+                "POST /orders",
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "",
+                "--c",
+                "Content-ID: <1>",
+                "",
+                "POST /lost",
+                "--c",
+                "Content-ID: <2>",
+                "",
+                "POST /lost",
+                "--b",
+                "Content-ID: <2>",
+                "",
+                "PUT $1/lines",
+                "--b",
+                "",
+                "PUT $2",
+                "--b--");
+        List<Subrequest> items = batch.items();
+        assertThat(items.get(2).dependsOn()).containsExactly("1");
+        assertThat(items.get(3).dependsOn()).as("the id is there again").containsExactly("2");
+    }
+
+    @Test
+    void urlsBeginWithTheIdOfAnEarlierItem() throws Exception {
+        Batch batch = read(
+                "--b",
+                "Content-ID: <a>",
+                "",
+                "POST /orders",
+                "--b",
+                "Content-ID: <a/b>",
+                "",
+                "POST /orders",
+                "--b",
+                "",
+                "GET $a?x=y/z",
+                "--b",
+                "",
+                "GET $a/b/c",
+                "--b",
+                "",
+                "GET $ab/c",
+                "--b",
+                "",
+                "GET $" + "/".repeat(300),
+                "--b--");
+        assertThat(batch.items().subList(2, 6))
+                .extracting(Subrequest::dependsOn)
+                .containsExactly(List.of("a"), List.of("a/b"), List.of(), List.of());
+    }
+
+    @Test
+    void theIdMayBeAFieldOfTheRequest() throws Exception {
+        Batch batch = read(
+                "--b",
+                "",
+                "POST /orders",
+                "Content-ID: <1>",
+                "",
+                "--b",
+                "Content-ID: 2",
+                "",
+                "GET $1/lines",
+                "Content-ID: 3",
+                "",
+                "--b--");
+        assertThat(batch.items())
+                .extracting(Subrequest::id)
+                .containsExactly(new ItemId("1", ItemId.Spelling.BRACKETED), ItemId.of("2"));
+        assertThat(batch.items().get(1).dependsOn()).containsExactly("1");
+    }
+
+    @Test
+    void partsBeforeTheFirstDelimiterDoNotGoUnseen() throws Exception {
+        assertThatThrownBy(() -> read("\u00ef\u00bb\u00bf--b", "", "GET /x", "--b--"))
+                .isInstanceOf(BatchException.class)
+                .hasMessageContaining("something before the closing delimiter '--b--', but no delimiter '--b'");
+        Batch batch = read(
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "",
+                "  --c",
+                "",
+                "PUT /x",
+                "--c--",
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "",
+                " ",
+                "--c--",
+                "--b--");
+        assertThat(batch.items()).hasSize(1);
+        assertThat(fault(batch.items().get(0))).contains("something before the closing delimiter '--c--'");
     }
 
     @ParameterizedTest
@@ -412,6 +519,7 @@ class MultipartBatchReaderTest {
     @Test
     void aBatchMayBeEmpty() throws Exception {
         assertThat(read("--b--").items()).isEmpty();
+        assertThat(read("", "--b--", "epilogue").items()).isEmpty();
     }
 
     @Test
