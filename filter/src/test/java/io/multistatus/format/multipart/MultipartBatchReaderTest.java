@@ -266,6 +266,7 @@ class MultipartBatchReaderTest {
         assertThat(items)
                 .extracting(Subrequest::atomicityGroup)
                 .containsExactly(null, "change set 1", "change set 1", "change set 2", "change set 2", null);
+        assertThat(items).extracting(Subrequest::index).containsExactly(0, 1, 2, 3, 4, 5);
         assertThat(body(items.get(1))).isEqualTo("{}");
         assertThat(items.get(2).dependsOn()).containsExactly("1");
         assertThat(items.get(5).dependsOn()).containsExactly("1");

@@ -127,10 +127,16 @@ class MultipartPropertyTest {
             Request request = requests.get(i);
             Subrequest item = batch.items().get(i);
             assertThat(item.fault()).isNull();
+            assertThat(item.index()).isEqualTo(i);
             assertThat(item.method()).isEqualTo(request.method());
             assertThat(item.url()).isEqualTo(request.url());
             assertThat(item.headers().first("X-Any")).hasValue(request.header());
             assertThat(item.atomicityGroup() != null).isEqualTo(request.group());
+            if (i > 0 && request.group()) {
+                assertThat(Objects.equals(
+                                item.atomicityGroup(), batch.items().get(i - 1).atomicityGroup()))
+                        .isEqualTo(requests.get(i - 1).group());
+            }
             if (lengths || !isAmbiguous(request, lineFeeds)) {
                 assertThat(Objects.requireNonNullElse(Multiparts.body(item), ""))
                         .isEqualTo(request.body());
@@ -145,13 +151,24 @@ class MultipartPropertyTest {
                 || (request.method().equals("GET") && body.chars().allMatch(c -> c == '\r' || c == '\n'));
     }
 
+    /** Neighbours that are in a group are in the same one. */
     private static byte[] write(List<Request> requests, String lineBreak, boolean lengths) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        boolean inGroup = false;
         for (Request request : requests) {
-            line(out, lineBreak, "--a 1");
-            if (request.group()) {
-                line(out, lineBreak, "Content-Type: multipart/mixed; boundary=inner", "", "--inner");
+            if (inGroup && !request.group()) {
+                line(out, lineBreak, "--inner--");
             }
+            if (!inGroup || !request.group()) {
+                line(out, lineBreak, "--a 1");
+            }
+            if (!inGroup && request.group()) {
+                line(out, lineBreak, "Content-Type: multipart/mixed; boundary=inner", "");
+            }
+            if (request.group()) {
+                line(out, lineBreak, "--inner");
+            }
+            inGroup = request.group();
             line(
                     out,
                     lineBreak,
@@ -165,9 +182,9 @@ class MultipartPropertyTest {
             line(out, lineBreak, "");
             out.writeBytes(request.body().getBytes(StandardCharsets.ISO_8859_1));
             line(out, lineBreak, "");
-            if (request.group()) {
-                line(out, lineBreak, "--inner--");
-            }
+        }
+        if (inGroup) {
+            line(out, lineBreak, "--inner--");
         }
         line(out, lineBreak, "--a 1--");
         return out.toByteArray();
