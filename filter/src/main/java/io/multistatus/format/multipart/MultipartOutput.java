@@ -61,7 +61,9 @@ final class MultipartOutput {
         head.append(LINE_BREAK);
         appendMessageHead(request, response, head);
         write(head.toString(), out);
-        writeBytes(response.body(), out);
+        if (mayHaveBody(request, response.status())) {
+            writeBytes(response.body(), out);
+        }
         write(LINE_BREAK, out);
     }
 

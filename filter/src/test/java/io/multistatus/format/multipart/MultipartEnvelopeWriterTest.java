@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
@@ -81,6 +82,24 @@ class MultipartEnvelopeWriterTest {
     void anAnswerToHeadHasNoLengthOfItsOwn() throws Exception {
         writer.item(request(ItemId.of("h"), "HEAD"), response(200, ""), out);
         assertThat(written()).contains("Content-ID: response-h\r\n").doesNotContain("Content-Length");
+    }
+
+    @Test
+    void anAnswerToHeadHasNoBodyEvenIfItIsAProblem() throws Exception {
+        writer.item(request(ItemId.of("h"), "HEAD"), Subresponse.of(Problem.malformedRequest("why")), out);
+        assertThat(written())
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "--" + boundary(),
+                        "Content-Type: application/http",
+                        "Content-ID: response-h",
+                        "",
+                        "HTTP/1.1 400 Bad Request",
+                        "Content-Type: application/problem+json",
+                        "",
+                        "",
+                        "--" + boundary() + "--",
+                        ""));
     }
 
     @Test
