@@ -96,8 +96,8 @@ class SupersededTest {
     }
 
     private static <T> T stub(Class<T> type, @Nullable Boolean attribute, @Nullable String parameter) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getClassLoader")) {
                         return SupersededTest.class.getClassLoader();
                     }

@@ -120,8 +120,9 @@ final class Resolution {
         more += inBody.isEmpty() ? 0 : bodyLength(answers, more);
         if (!room.test(more)) {
             throw new RefusedRequestException(Problem.of(507, "no-room", "There is no room for the subrequest")
-                    .detail("What it refers to does not fit into the room that the items of a batch share (maxBatchBytes),"
-                            + " or all batches (maxBufferedBytes); it has not run"));
+                    .detail(
+                            "What it refers to does not fit into the room that the items of a batch share (maxBatchBytes),"
+                                    + " or all batches (maxBufferedBytes); it has not run"));
         }
     }
 
