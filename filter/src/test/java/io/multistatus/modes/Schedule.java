@@ -52,6 +52,7 @@ final class Schedule {
 
     /** Called by an item's handler; returns the status that it is to answer with, when it is to. */
     synchronized int entered(int item) throws InterruptedException {
+        awaitEndsBefore(item);
         if (stages[item] != Stage.WAITING || !mayRun(item)) {
             violations.add(
                     "item " + item + " has begun while the others are " + Arrays.toString(stages) + "; " + history);
@@ -65,6 +66,17 @@ final class Schedule {
             wait(PATIENCE_MILLIS);
         }
         return statuses[item];
+    }
+
+    /** What has returned lets the next one begin a moment before the batch tells that it has ended. */
+    private void awaitEndsBefore(int item) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (stages[item] == Stage.WAITING
+                && !mayRun(item)
+                && Arrays.asList(stages).contains(Stage.RETURNING)
+                && System.nanoTime() < end) {
+            wait(PATIENCE_MILLIS);
+        }
     }
 
     /** The batch has an item's answer. */
