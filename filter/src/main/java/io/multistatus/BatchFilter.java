@@ -112,6 +112,9 @@ public final class BatchFilter implements Filter {
             }
         }
         chain.doFilter(request, response);
+        if (ready != null && request.isAsyncStarted()) {
+            BatchExecutor.handlerWentAsync();
+        }
     }
 
     /** Answers the batches that are still open with what they have, and lets go of all threads. */

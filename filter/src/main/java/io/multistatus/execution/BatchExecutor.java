@@ -76,6 +76,11 @@ public final class BatchExecutor implements AutoCloseable {
         }
     }
 
+    /** The handler that the calling thread is in, of an item or not, has put its request into asynchronous mode. */
+    public static void handlerWentAsync() {
+        GroupRun.handlerWentAsync();
+    }
+
     /** Where containers may run what they have to run for an item later. */
     public Executor forContainers() {
         return pool;

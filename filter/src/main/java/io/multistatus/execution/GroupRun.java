@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class GroupRun {
     private static final Logger LOG = LoggerFactory.getLogger(GroupRun.class);
 
+    /** The group whose item a thread is in. */
+    private static final ThreadLocal<GroupRun> DISPATCHING = new ThreadLocal<>();
+
     private enum Stage {
         WORKING,
         COMMITTING,
@@ -65,7 +68,7 @@ final class GroupRun {
     private Stage stage = Stage.WORKING;
     private int current;
     private @Nullable Thread thread;
-    private boolean otherThread;
+    private boolean asynchronous;
     private BatchTransaction.@Nullable Running running;
 
     GroupRun(AtomicGroup group, Batch batch, BatchTransaction transaction, Duration limit, RunState state, Host host) {
@@ -128,7 +131,12 @@ final class GroupRun {
             if (!goOn(item)) {
                 return false;
             }
-            host.dispatch(item);
+            DISPATCHING.set(this);
+            try {
+                host.dispatch(item);
+            } finally {
+                DISPATCHING.remove();
+            }
             if (!hasSucceeded(item)) {
                 return false;
             }
@@ -160,7 +168,7 @@ final class GroupRun {
             if (answer != null && answer.failed()) {
                 return false;
             }
-            if (answer != null && !otherThread) {
+            if (answer != null && !asynchronous) {
                 return true;
             }
             abandon = answer == null;
@@ -180,7 +188,20 @@ final class GroupRun {
             if (stage == Stage.WORKING && answers[i] == null) {
                 answers[i] = answer;
                 ended[i] = System.nanoTime();
-                otherThread |= thread != null && thread != Thread.currentThread();
+                asynchronous |= thread != null && thread != Thread.currentThread();
+            }
+        }
+    }
+
+    /**
+     * The handler that this thread is in has put its request into asynchronous mode. If it is quick, a container may finish it
+     * on this thread all the same, but what it did elsewhere was in no transaction.
+     */
+    static void handlerWentAsync() {
+        GroupRun group = DISPATCHING.get();
+        if (group != null) {
+            synchronized (group) {
+                group.asynchronous = true;
             }
         }
     }

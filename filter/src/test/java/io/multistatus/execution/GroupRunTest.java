@@ -173,6 +173,25 @@ class GroupRunTest {
         }
     }
 
+    /** Where its answer gets there before its handler is back, a container may give it on the thread of the group. */
+    @Test
+    void anItemThatIsAsynchronousFailsItsGroupHoweverQuickItIs() {
+        try (TestBatch batch = new TestBatch((id, sink) -> {
+            log.add(id);
+            if (id.equals("quick")) {
+                BatchExecutor.handlerWentAsync();
+            }
+            TestBatch.ok(sink);
+        })) {
+            List<Subresponse> responses = batch.transaction(new RecordingTransaction())
+                    .run("POST a @g", "POST quick @g", "POST c @g", "POST after");
+
+            assertThat(statuses(responses)).containsExactly(424, 501, 424, 200);
+            assertThat(problem(responses, 1).type()).isEqualTo("urn:multistatus:asynchronous-in-group");
+            assertThat(log).containsExactly("begin", "a", "quick", "rollback", "after");
+        }
+    }
+
     @Test
     void anItemThatIsAsynchronousFailsItsGroup() {
         try (TestBatch batch = batch(new RecordingTransaction())) {
