@@ -165,7 +165,6 @@ final class MultipartInput {
         buffer = roomy;
         filled = kept;
         lineBegin -= from;
-        lineEnd -= from;
         keptFrom = keptFrom == NOTHING ? NOTHING : keptFrom - from;
     }
 
