@@ -1,6 +1,5 @@
 package io.multistatus.atomicity;
 
-import static io.multistatus.atomicity.GroupServer.item;
 import static io.multistatus.support.Envelopes.item;
 import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.multistatus.AtomicityChoice;
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchConfigBuilder;
+import io.multistatus.equivalence.HandlerHost;
 import io.multistatus.event.CapturedLog;
 import io.multistatus.transaction.JdbcTransaction;
 import io.multistatus.transaction.TransactionalDataSource;
@@ -42,10 +42,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How groups end, in the container of this test run, against a database. After each test the pool must be as it was. */
 abstract class AtomicityContract {
-    final Map<String, GroupServer.Handler> handlers = new HashMap<>();
+    /** An item of the group {@code g}, which posts to a handler. */
+    static String member(String id, String url) {
+        return "{\"id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"" + url + "\",\"atomicityGroup\":\"g\"}";
+    }
+
+    final Map<String, HandlerHost.Handler> handlers = new HashMap<>();
     TestDatabase database;
     TransactionalDataSource shop;
-    GroupServer server;
+    HandlerHost server;
 
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
@@ -80,7 +85,7 @@ abstract class AtomicityContract {
 
     final void serve(BatchConfigBuilder config) throws IOException {
         shop = new TransactionalDataSource(used);
-        server = GroupServer.start(config.build(), handlers);
+        server = HandlerHost.start(config.build(), handlers);
     }
 
     /** In the ways that apps use connections, and fail. */
@@ -150,7 +155,7 @@ abstract class AtomicityContract {
     void aGroupThatSucceedsStays() throws Exception {
         serve();
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b?own"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b?own"));
 
         assertThat(statuses(response)).containsExactly(201, 201);
         assertThat(database.lines()).containsExactly("a", "b");
@@ -169,8 +174,8 @@ abstract class AtomicityContract {
     void aGroupThatFailsLeavesNothing(String culprit, int status) throws Exception {
         serve();
 
-        HttpResponse<String> response =
-                server.post(item("1", "lines/a"), item("2", "lines/b?own"), item("3", culprit), item("4", "lines/d"));
+        HttpResponse<String> response = server.post(
+                member("1", "lines/a"), member("2", "lines/b?own"), member("3", culprit), member("4", "lines/d"));
 
         assertThat(statuses(response)).containsExactly(424, 424, status, 424);
         assertThat(type(response, "1")).isEqualTo("rolled-back");
@@ -200,7 +205,7 @@ abstract class AtomicityContract {
         });
         serve();
 
-        assertThat(statuses(server.post(item("1", "lines/a"), item("2", "careful"), item("3", "lines/b"))))
+        assertThat(statuses(server.post(member("1", "lines/a"), member("2", "careful"), member("3", "lines/b"))))
                 .containsExactly(201, 201, 201);
         assertThat(database.lines()).containsExactly("a", "b", "instead");
     }
@@ -209,8 +214,8 @@ abstract class AtomicityContract {
     void whatAHandlerRollsBackItselfIsUndoneAndNothingElse() throws Exception {
         serve();
 
-        HttpResponse<String> response =
-                server.post(item("1", "lines/a?own"), item("2", "lines/b?own&then=rollback"), item("3", "lines/b"));
+        HttpResponse<String> response = server.post(
+                member("1", "lines/a?own"), member("2", "lines/b?own&then=rollback"), member("3", "lines/b"));
 
         assertThat(statuses(response)).containsExactly(201, 200, 201);
         assertThat(database.lines()).containsExactly("a", "b");
@@ -222,7 +227,7 @@ abstract class AtomicityContract {
         serve(limit.equals("itemTimeout") ? hasty() : hasty().batchTimeout(Duration.ofMillis(500)));
 
         HttpResponse<String> response =
-                server.post(item("1", "lines/a"), item("2", "lines/b?own&then=hang"), item("3", "lines/c"));
+                server.post(member("1", "lines/a"), member("2", "lines/b?own&then=hang"), member("3", "lines/c"));
 
         assertThat(statuses(response)).endsWith(424).contains(504).doesNotContain(201);
         assertThat(database.lines()).as("while the handler hangs").isEmpty();
@@ -236,7 +241,7 @@ abstract class AtomicityContract {
     void aGroupWhoseClientGoesAwayRunsToItsEnd() throws Exception {
         serve();
 
-        try (Socket socket = server.postAndKeepSocket(item("1", "lines/a?then=hang"), item("2", "lines/b?own"))) {
+        try (Socket socket = server.postAndKeepSocket(member("1", "lines/a?then=hang"), member("2", "lines/b?own"))) {
             entered.await();
             socket.setSoLinger(true, 0);
         }
@@ -251,9 +256,9 @@ abstract class AtomicityContract {
         serve();
 
         CompletableFuture<HttpResponse<String>> post =
-                server.postAsync(item("1", "lines/a"), item("2", "lines/b?then=hang"), item("3", "lines/c"));
+                server.postAsync(member("1", "lines/a"), member("2", "lines/b?then=hang"), member("3", "lines/c"));
         entered.await();
-        GroupServer stopping = server;
+        HandlerHost stopping = server;
         server = null;
         FutureTask<Void> stop = new FutureTask<>(() -> {
             stopping.close();
@@ -275,7 +280,7 @@ abstract class AtomicityContract {
         serve();
 
         try (CapturedLog log = new CapturedLog()) {
-            HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b?then=fail"));
+            HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b?then=fail"));
 
             assertThat(statuses(response)).containsExactly(424, 410);
             assertThat(log.lines("io.multistatus.transaction.GroupConnection"))
@@ -289,7 +294,7 @@ abstract class AtomicityContract {
         used = failingAt("commit");
         serve();
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b"));
 
         assertThat(statuses(response)).containsExactly(424, 424);
         assertThat(type(response, "1")).isEqualTo("commit-failed");
@@ -329,7 +334,7 @@ abstract class AtomicityContract {
         serve(BatchConfig.builder().transaction(limit -> new JdbcTransaction(shop).begin(limit)));
         List<Connection> all = exhaust();
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b"));
 
         assertThat(statuses(response)).containsExactly(503, 503);
         assertThat(type(response, "1")).isEqualTo("transaction-unavailable");
@@ -337,7 +342,7 @@ abstract class AtomicityContract {
         for (Connection each : all) {
             each.close();
         }
-        assertThat(statuses(server.post(item("1", "lines/a"), item("2", "lines/b"))))
+        assertThat(statuses(server.post(member("1", "lines/a"), member("2", "lines/b"))))
                 .containsOnly(201);
     }
 
@@ -346,7 +351,7 @@ abstract class AtomicityContract {
         serve();
         List<Connection> all = exhaust();
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b"));
 
         assertThat(statuses(response)).containsExactly(422, 424);
         for (Connection each : all) {
@@ -371,7 +376,9 @@ abstract class AtomicityContract {
         for (int i = 0; i < TestDatabase.POOL_SIZE * 2; i++) {
             String last = i % 2 == 0 ? "" : "&then=fail";
             all.add(server.postAsync(
-                    item("1", "lines/a" + i), item("2", "lines/b" + i), item("3", "lines/c" + i + "?own" + last)));
+                    member("1", "lines/a" + i),
+                    member("2", "lines/b" + i),
+                    member("3", "lines/c" + i + "?own" + last)));
         }
         for (int i = 0; i < all.size(); i++) {
             assertThat(statuses(all.get(i).get()))
@@ -386,8 +393,8 @@ abstract class AtomicityContract {
 
         HttpResponse<String> response = server.post(
                 "{\"id\":\"0\",\"method\":\"POST\",\"url\":\"lines/z\"}",
-                item("1", "lines/a"),
-                item("2", "lines/b?then=fail"));
+                member("1", "lines/a"),
+                member("2", "lines/b?then=fail"));
 
         assertThat(statuses(response)).containsExactly(201, 424, 410);
         assertThat(database.lines()).containsExactly("z");
@@ -398,7 +405,7 @@ abstract class AtomicityContract {
         serve(BatchConfig.builder().atomicity(AtomicityChoice.NONE));
 
         HttpResponse<String> response =
-                server.post(item("1", "lines/a"), item("2", "lines/b?then=fail"), item("3", "lines/c"));
+                server.post(member("1", "lines/a"), member("2", "lines/b?then=fail"), member("3", "lines/c"));
 
         assertThat(statuses(response)).containsExactly(201, 410, 424);
         assertThat(response.headers().firstValue("Batch-Atomicity")).hasValue("none");

@@ -1,6 +1,6 @@
 package io.multistatus.atomicity;
 
-import static io.multistatus.atomicity.GroupServer.item;
+import static io.multistatus.atomicity.AtomicityContract.member;
 import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.multistatus.AtomicityChoice;
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchConfigBuilder;
+import io.multistatus.equivalence.HandlerHost;
 import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.transaction.JtaTransaction;
 import jakarta.servlet.AsyncContext;
@@ -50,7 +51,7 @@ class JtaAtomicityIT {
     private final AtomicInteger returned = new AtomicInteger();
     private TestDatabase database;
     private JtaDataSource shop;
-    private GroupServer server;
+    private HandlerHost server;
 
     /** A naming service that has what a container's has at {@code java:comp/UserTransaction}, and nothing else. */
     public static final class Names implements InitialContextFactory {
@@ -82,7 +83,7 @@ class JtaAtomicityIT {
     }
 
     private void serve(BatchConfigBuilder config) throws IOException {
-        server = GroupServer.start(config.atomicity(AtomicityChoice.JTA).build(), Map.of("lines", this::insert));
+        server = HandlerHost.start(config.atomicity(AtomicityChoice.JTA).build(), Map.of("lines", this::insert));
     }
 
     @AfterEach
@@ -142,7 +143,7 @@ class JtaAtomicityIT {
     void aGroupThatSucceedsStays() throws Exception {
         serve(BatchConfig.builder());
 
-        assertThat(statuses(server.post(item("1", "lines/a"), item("2", "lines/b"))))
+        assertThat(statuses(server.post(member("1", "lines/a"), member("2", "lines/b"))))
                 .containsOnly(201);
         assertThat(database.lines()).containsExactly("a", "b");
     }
@@ -158,7 +159,8 @@ class JtaAtomicityIT {
     void aGroupThatFailsLeavesNothing(String culprit, int status) throws Exception {
         serve(BatchConfig.builder());
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", culprit), item("3", "lines/d"));
+        HttpResponse<String> response =
+                server.post(member("1", "lines/a"), member("2", culprit), member("3", "lines/d"));
 
         assertThat(statuses(response)).containsExactly(424, status, 424);
         assertThat(AtomicityContract.type(response, "1")).isEqualTo("rolled-back");
@@ -182,7 +184,7 @@ class JtaAtomicityIT {
     }
 
     private void assertNotCommitted(String second) throws Exception {
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", second));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", second));
 
         assertThat(statuses(response)).containsExactly(424, 424);
         assertThat(AtomicityContract.type(response, "2")).isEqualTo("commit-failed");
@@ -193,7 +195,7 @@ class JtaAtomicityIT {
     void aConnectionThatHasBrokenBeforeTheCommitLeavesNothing() throws Exception {
         serve(BatchConfig.builder());
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b?then=break"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b?then=break"));
 
         assertThat(statuses(response)).containsExactly(500, 500);
         assertThat(AtomicityContract.type(response, "2")).isEqualTo("commit-in-doubt");
@@ -216,7 +218,7 @@ class JtaAtomicityIT {
 
     private void assertGivenUp() throws Exception {
         HttpResponse<String> response =
-                server.post(item("1", "lines/a"), item("2", "lines/b?then=hang"), item("3", "lines/c"));
+                server.post(member("1", "lines/a"), member("2", "lines/b?then=hang"), member("3", "lines/c"));
 
         assertThat(statuses(response)).containsExactly(424, 504, 424);
         assertThat(database.lines()).as("while the handler hangs").isEmpty();
@@ -229,9 +231,12 @@ class JtaAtomicityIT {
     void aHandlerThatEndsTheTransactionItselfLeavesDoubtAndTheAnswerSaysSo() throws Exception {
         serve(BatchConfig.builder());
 
-        HttpResponse<String> first = server.post(item("1", "lines/a"), item("2", "lines/b?then=commit"));
+        HttpResponse<String> first = server.post(member("1", "lines/a"), member("2", "lines/b?then=commit"));
         HttpResponse<String> second = server.post(
-                item("1", "lines/c"), item("2", "lines/d?then=commit"), item("3", "lines/a"), item("4", "lines/e"));
+                member("1", "lines/c"),
+                member("2", "lines/d?then=commit"),
+                member("3", "lines/a"),
+                member("4", "lines/e"));
 
         assertThat(statuses(first)).containsExactly(500, 500);
         assertThat(AtomicityContract.type(first, "1")).isEqualTo("commit-in-doubt");

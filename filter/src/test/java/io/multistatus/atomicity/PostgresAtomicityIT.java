@@ -1,6 +1,5 @@
 package io.multistatus.atomicity;
 
-import static io.multistatus.atomicity.GroupServer.item;
 import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -49,7 +48,7 @@ class PostgresAtomicityIT extends AtomicityContract {
         database.execute("alter table line drop constraint line_text_key");
         serve();
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/a?own"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/a?own"));
 
         assertThat(statuses(response)).containsExactly(424, 424);
         assertThat(type(response, "1")).isEqualTo("commit-failed");
@@ -68,8 +67,8 @@ class PostgresAtomicityIT extends AtomicityContract {
         });
         serve();
 
-        CompletableFuture<HttpResponse<String>> first = server.postAsync(item("r", "read"), item("w", "lines/a"));
-        CompletableFuture<HttpResponse<String>> second = server.postAsync(item("r", "read"), item("w", "lines/b"));
+        CompletableFuture<HttpResponse<String>> first = server.postAsync(member("r", "read"), member("w", "lines/a"));
+        CompletableFuture<HttpResponse<String>> second = server.postAsync(member("r", "read"), member("w", "lines/b"));
 
         boolean firstStays = statuses(first.get()).equals(List.of(200, 201));
         HttpResponse<String> loser = firstStays ? second.get() : first.get();
@@ -106,7 +105,7 @@ class PostgresAtomicityIT extends AtomicityContract {
         });
         serve();
 
-        HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "break"));
+        HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "break"));
 
         assertThat(statuses(response)).containsExactly(status, silent ? status : 500);
         assertThat(type(response, "1")).isEqualTo(type);
@@ -137,7 +136,8 @@ class PostgresAtomicityIT extends AtomicityContract {
         serve();
         try (Connection holder = database.direct().getConnection()) {
             holdCommits(holder);
-            CompletableFuture<HttpResponse<String>> post = server.postAsync(item("1", "lines/a"), item("2", "lines/b"));
+            CompletableFuture<HttpResponse<String>> post =
+                    server.postAsync(member("1", "lines/a"), member("2", "lines/b"));
             kill(processOfHeldCommit());
 
             assertThat(statuses(post.get())).containsExactly(500, 500);
@@ -152,7 +152,7 @@ class PostgresAtomicityIT extends AtomicityContract {
         try (Connection holder = database.direct().getConnection()) {
             holdCommits(holder);
 
-            HttpResponse<String> response = server.post(item("1", "lines/a"), item("2", "lines/b"));
+            HttpResponse<String> response = server.post(member("1", "lines/a"), member("2", "lines/b"));
 
             assertThat(statuses(response)).containsExactly(504, 504);
             assertThat(type(response, "1")).isEqualTo("commit-in-doubt");

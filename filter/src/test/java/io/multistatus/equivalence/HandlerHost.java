@@ -1,9 +1,7 @@
-package io.multistatus.atomicity;
+package io.multistatus.equivalence;
 
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchFilter;
-import io.multistatus.equivalence.HostContainer;
-import io.multistatus.equivalence.HostOptions;
 import io.multistatus.support.Envelopes;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -33,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** The container of this test run, with the filter and an app of a few handlers, each at a path of its name. */
-final class GroupServer implements AutoCloseable {
+public final class HandlerHost implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HostContainer.Host host;
@@ -41,7 +39,7 @@ final class GroupServer implements AutoCloseable {
 
     /** What a handler does. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
         void handle(HttpServletRequest request, HttpServletResponse response) throws Exception;
     }
 
@@ -50,21 +48,35 @@ final class GroupServer implements AutoCloseable {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    private GroupServer(HostContainer.Host host, ObservedFilter filter) {
+    private HandlerHost(HostContainer.Host host, ObservedFilter filter) {
         this.host = host;
         this.filter = filter;
     }
 
-    static GroupServer start(BatchConfig config, Map<String, Handler> handlers) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param inFront filters that requests meet before that of the batches
+     */
+    public static HandlerHost start(BatchConfig config, Map<String, Handler> handlers, Filter... inFront)
+            throws IOException {
         ObservedFilter filter = new ObservedFilter(new BatchFilter(config));
-        HostOptions options = HostOptions.running((classes, context) -> addTo(context, filter, handlers));
-        return new GroupServer(HostContainer.ofThisRun().start(options), filter);
+        HostOptions options = HostOptions.running((classes, context) -> {
+            for (Filter each : inFront) {
+                map(context.addFilter(each.getClass().getName(), each));
+            }
+            map(context.addFilter("batch", filter));
+            addTo(context, handlers);
+        });
+        return new HandlerHost(HostContainer.ofThisRun().start(options), filter);
     }
 
-    private static void addTo(ServletContext context, Filter filter, Map<String, Handler> handlers) {
-        FilterRegistration.Dynamic batch = context.addFilter("batch", filter);
-        batch.setAsyncSupported(true);
-        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    private static void map(FilterRegistration.Dynamic filter) {
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
+    private static void addTo(ServletContext context, Map<String, Handler> handlers) {
         handlers.forEach((name, handler) -> {
             ServletRegistration.Dynamic servlet = context.addServlet(name, new HandlerServlet(handler));
             servlet.setAsyncSupported(true);
@@ -72,16 +84,11 @@ final class GroupServer implements AutoCloseable {
         });
     }
 
-    /** An item of the group {@code g}, which posts to a handler. */
-    static String item(String id, String url) {
-        return "{\"id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"" + url + "\",\"atomicityGroup\":\"g\"}";
-    }
-
-    HttpResponse<String> post(String... items) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String... items) throws IOException, InterruptedException {
         return newClient().send(request(items), HttpResponse.BodyHandlers.ofString());
     }
 
-    CompletableFuture<HttpResponse<String>> postAsync(String... items) {
+    public CompletableFuture<HttpResponse<String>> postAsync(String... items) {
         return newClient().sendAsync(request(items), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -94,7 +101,7 @@ final class GroupServer implements AutoCloseable {
     }
 
     /** Posts a batch and leaves the connection to the caller. */
-    Socket postAndKeepSocket(String... items) throws IOException {
+    public Socket postAndKeepSocket(String... items) throws IOException {
         byte[] body = Envelopes.batch(items).getBytes(StandardCharsets.UTF_8);
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.port());
         socket.getOutputStream().write("""
@@ -110,8 +117,13 @@ final class GroupServer implements AutoCloseable {
     }
 
     /** Waits until the container, on its way down, has let go of the filter. */
-    void awaitEndOfFilter() throws InterruptedException {
+    public void awaitEndOfFilter() throws InterruptedException {
         filter.destroyed.await();
+    }
+
+    /** Where it listens, on 127.0.0.1. */
+    public int port() {
+        return host.port();
     }
 
     @Override
