@@ -2,18 +2,30 @@ package io.multistatus;
 
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.ContentType;
+import io.multistatus.format.Dialect;
+import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.format.json.JsonBatchFormat;
+import io.multistatus.format.json.NdjsonEnvelopeWriter;
 import io.multistatus.format.multipart.MultipartBatchFormat;
 import io.multistatus.model.BatchException;
+import io.multistatus.model.Headers;
+import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The formats there are, and which of them a request is in. */
 final class BatchFormats {
+    /** What {@code Accept} has to prefer for an answer that comes as the items get done. */
+    static final List<String> STREAMS =
+            List.of(NdjsonEnvelopeWriter.MEDIA_TYPE, MultipartBatchFormat.MEDIA_TYPE + "; stream=1");
+
+    private static final Pattern WEIGHT = Pattern.compile("[01](?:\\.[0-9]{0,3})?|\\.[0-9]{1,3}");
+
     private BatchFormats() {}
 
     static List<BatchFormat> all() {
@@ -44,6 +56,57 @@ final class BatchFormats {
                         : "The batch has Content-Type '" + contentType + "'")
                 + "; what is read is "
                 + formats.stream().map(BatchFormat::mediaType).collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * How a batch is to be answered.
+     *
+     * @param streamed whether each answer is to be sent as soon as it is there
+     */
+    record Answering(EnvelopeWriter writer, boolean streamed) {}
+
+    /**
+     * In the format of the batch, unless {@code Accept} (RFC 9110, section 12.5.1) prefers one that is for answers to all else
+     * that it names. Clients of multipart say {@code application/json} there and mean what is in the parts.
+     */
+    static Answering answering(Headers outer, BatchFormat format, Dialect dialect, int status) {
+        Optional<ContentType> preferred = preferred(outer.all("Accept"));
+        String type = preferred.map(ContentType::essence).orElse("");
+        if (type.equals(NdjsonEnvelopeWriter.MEDIA_TYPE)) {
+            return new Answering(new NdjsonEnvelopeWriter(dialect, status), true);
+        }
+        if (type.equals(MultipartBatchFormat.MEDIA_TYPE) && dialect == Dialect.NATIVE) {
+            boolean streamed =
+                    preferred.flatMap(range -> range.parameter("stream")).equals(Optional.of("1"));
+            return new Answering(MultipartBatchFormat.newNativeWriter(streamed), streamed);
+        }
+        return new Answering(format.newWriter(dialect, status), false);
+    }
+
+    /** The media range of the greatest weight, if no other has the same. */
+    private static Optional<ContentType> preferred(List<String> accept) {
+        Optional<ContentType> best = Optional.empty();
+        double greatest = 0;
+        for (String value : accept) {
+            for (String range : HttpSyntax.split(value, ',')) {
+                Optional<ContentType> type = ContentType.parse(range);
+                double weight = type.map(BatchFormats::weight).orElse(0.0);
+                if (weight > greatest) {
+                    greatest = weight;
+                    best = type;
+                } else if (weight > 0 && weight == greatest) {
+                    best = Optional.empty();
+                }
+            }
+        }
+        return best;
+    }
+
+    /** From 0 to 1; 0 as well where it is none (RFC 9110, section 12.4.2). */
+    private static double weight(ContentType range) {
+        return range.parameter("q")
+                .map(q -> WEIGHT.matcher(q).matches() ? Double.parseDouble(q) : 0.0)
+                .orElse(1.0);
     }
 
     private static BatchException unsupported(String detail) {

@@ -3,8 +3,10 @@ package io.multistatus;
 import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
+import io.multistatus.event.Listeners;
 import io.multistatus.execution.Atomicity;
 import io.multistatus.execution.BatchBudget;
+import io.multistatus.execution.BatchCompletion;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BatchRun;
 import io.multistatus.execution.BatchTask;
@@ -15,7 +17,6 @@ import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
-import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.transaction.BatchTransaction;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,9 @@ final class BatchServing {
     private final EnvelopeDelivery delivery;
     private final BatchEvent event;
 
+    private final HttpServletResponse response;
+    private @Nullable StreamDelivery stream;
+    private final AtomicBoolean streamEnded = new AtomicBoolean();
     private @Nullable BatchRun run;
     private @Nullable EnvelopeWriter writer;
     private @Nullable EnvelopeHead head;
@@ -85,6 +90,7 @@ final class BatchServing {
         this.executor = executor;
         this.listener = listener;
         this.request = request;
+        this.response = response;
         this.outer = outer;
         this.batch = batch;
         this.budget = budget;
@@ -97,7 +103,11 @@ final class BatchServing {
     void begin(Dispatcher dispatcher, BatchFormat format) {
         EnvelopeStatus statuses = new EnvelopeStatus(config, dialect);
         int status = statuses.of(request, outer.headers(), preferences);
-        writer = format.newWriter(dialect, status);
+        BatchFormats.Answering answering = BatchFormats.answering(outer.headers(), format, dialect, status);
+        EnvelopeWriter chosen = answering.writer();
+        writer = chosen;
+        boolean streamed =
+                answering.streamed() && mayLeave() && dispatcher.capabilities().concurrent();
         List<String> applying = new ArrayList<>();
         ExecutionMode mode = mode(format, applying);
         boolean stopOnError = stopOnError(format, applying);
@@ -117,6 +127,19 @@ final class BatchServing {
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
         RunLimits limits = new RunLimits(
                 config.itemTimeout(), config.batchTimeout(), config.maxConcurrency(), config.maxResponseBytes());
+        BatchListener told = listener;
+        if (streamed) {
+            StreamDelivery streaming = new StreamDelivery(
+                    batch,
+                    new StreamedEnvelope(batch, chosen, Objects.requireNonNull(head)),
+                    response,
+                    config.maxEnvelopeBytes() / 2,
+                    executor.forDeliveries(),
+                    this::end);
+            stream = streaming;
+            // The client does not wait for listeners.
+            told = new Listeners(List.of(streaming, listener));
+        }
         BatchTask task = new BatchTask(
                 batch,
                 event,
@@ -126,10 +149,37 @@ final class BatchServing {
                 new RequestAssembler(outer, targets, headers),
                 transaction.orElse(null),
                 dispatcher,
-                listener,
+                told,
                 budget);
         listener.batchBegun(event);
-        run = executor.begin(task, this::deliver);
+        run = executor.begin(task, new Completion());
+    }
+
+    private final class Completion implements BatchCompletion {
+        @Override
+        public void deliver(boolean readerInside) {
+            StreamDelivery streaming = stream;
+            if (streaming != null) {
+                endStream(streaming);
+            } else if (readerInside) {
+                delivery.writeForStuckReader(BatchServing.this::envelope, BatchServing.this::end);
+            } else {
+                delivery.writeAsync(BatchServing.this::envelope, Objects.requireNonNull(async), BatchServing.this::end);
+            }
+        }
+
+        @Override
+        public void tick() {
+            StreamDelivery streaming = stream;
+            if (streaming != null) {
+                streaming.tick();
+            }
+        }
+    }
+
+    /** Whoever has made the request async already will complete it when this thread has left. */
+    private boolean mayLeave() {
+        return request.isAsyncSupported() && !request.isAsyncStarted();
     }
 
     private ExecutionMode mode(BatchFormat format, List<String> applying) {
@@ -165,8 +215,13 @@ final class BatchServing {
     void run() throws IOException, ServletException {
         BatchRun begun = Objects.requireNonNull(run);
         try {
-            workAsReader(begun);
-        } catch (RuntimeException | Error e) {
+            StreamDelivery streaming = stream;
+            if (streaming == null) {
+                workAsReader(begun);
+            } else {
+                leaveToOthers(begun, streaming);
+            }
+        } catch (IOException | RuntimeException | Error e) {
             // The container answers now; nobody else would end the batch.
             begun.stop();
             end();
@@ -175,9 +230,7 @@ final class BatchServing {
     }
 
     private void workAsReader(BatchRun begun) throws IOException {
-        // Whoever has made the request async already will complete it when this thread has left.
-        boolean mayLeave = request.isAsyncSupported() && !request.isAsyncStarted();
-        BatchRun.ReaderResult result = begun.workAsReader(mayLeave);
+        BatchRun.ReaderResult result = begun.workAsReader(mayLeave());
         if (result == BatchRun.ReaderResult.OTHERS_AT_WORK) {
             AsyncContext started = request.startAsync();
             // The batch has time limits of its own.
@@ -192,6 +245,25 @@ final class BatchServing {
                 completeAsync();
             }
             case OTHERS_AT_WORK -> {}
+        }
+    }
+
+    /** All items run on other threads, and the first answer can go out while this one is on its way back. */
+    private void leaveToOthers(BatchRun begun, StreamDelivery streaming) throws IOException {
+        AsyncContext started = request.startAsync();
+        // The batch has time limits of its own.
+        started.setTimeout(0);
+        async = started;
+        streaming.start(started, begun);
+        if (begun.readerLeaves() != BatchRun.ReaderResult.OTHERS_AT_WORK) {
+            endStream(streaming);
+        }
+    }
+
+    private void endStream(StreamDelivery streaming) {
+        // The filter may be stopping before the reader knows the run: then the reader ends it.
+        if (run != null && streamEnded.compareAndSet(false, true)) {
+            streaming.end(summary());
         }
     }
 
@@ -211,20 +283,22 @@ final class BatchServing {
         }
     }
 
-    private void deliver(boolean readerInside) {
-        if (readerInside) {
-            delivery.writeForStuckReader(this::envelope, this::end);
-        } else {
-            delivery.writeAsync(this::envelope, Objects.requireNonNull(async), this::end);
-        }
+    /** Of a batch that has ended. */
+    private Summary summary() {
+        BatchRun ended = Objects.requireNonNull(run);
+        Summary summary = Summary.of(batch, ended.responses());
+        listener.batchEnded(event, summary, ended.elapsed());
+        return summary;
     }
 
     private Envelope envelope() {
-        BatchRun ended = Objects.requireNonNull(run);
-        List<Subresponse> responses = ended.responses();
-        Summary summary = Summary.of(batch, responses);
-        listener.batchEnded(event, summary, ended.elapsed());
-        return new Envelope(batch, responses, summary, Objects.requireNonNull(writer), Objects.requireNonNull(head));
+        Summary summary = summary();
+        return new Envelope(
+                batch,
+                Objects.requireNonNull(run).responses(),
+                summary,
+                Objects.requireNonNull(writer),
+                Objects.requireNonNull(head));
     }
 
     /** Nothing of the batch is held any more. */

@@ -29,6 +29,11 @@ final class CapabilitiesDocument {
                 json.writeString(format.mediaType());
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("streams");
+            for (String mediaType : BatchFormats.STREAMS) {
+                json.writeString(mediaType);
+            }
+            json.writeEndArray();
             json.writeObjectFieldStart("limits");
             json.writeNumberField("maxRequests", config.maxRequests());
             json.writeNumberField("maxBatchBytes", config.maxBatchBytes());

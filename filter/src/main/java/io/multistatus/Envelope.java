@@ -41,21 +41,11 @@ final class Envelope {
 
     /** Sets status and headers, the items' cookies among them. */
     void writeHead(HttpServletResponse response) {
-        response.setStatus(head.status());
-        response.setContentType(writer.contentType());
-        response.setHeader("Cache-Control", "no-store");
-        response.addHeader("Vary", "Prefer, Accept, User-Agent");
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        head.write(writer.contentType(), response);
         if (head.summarised()) {
             response.setHeader(
                     "Batch-Summary",
                     "total=" + summary.total() + ", succeeded=" + summary.succeeded() + ", failed=" + summary.failed());
-        }
-        if (!head.appliedPreferences().isEmpty()) {
-            response.setHeader("Preference-Applied", String.join(", ", head.appliedPreferences()));
-        }
-        if (head.atomicityWaived()) {
-            response.setHeader("Batch-Atomicity", "none");
         }
         addCookies(response);
     }
@@ -104,12 +94,7 @@ final class Envelope {
         if (next < 0) {
             writer.begin(out);
         } else if (next < batch.size()) {
-            Subresponse response = responses.get(next);
-            Subresponse visible = new Subresponse(
-                    response.status(),
-                    HeaderRules.forEnvelope(response.headers()),
-                    response.body(),
-                    response.problem());
+            Subresponse visible = HeaderRules.forEnvelope(responses.get(next));
             writer.item(batch.items().get(next), visible, cookiesDropped.get(next), out);
         } else {
             writer.end(summary, out);

@@ -1,5 +1,6 @@
 package io.multistatus;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 
 /**
@@ -12,4 +13,20 @@ import java.util.List;
  * @param maxHeaderBytes how long the header may be as a whole
  */
 record EnvelopeHead(
-        int status, boolean summarised, List<String> appliedPreferences, boolean atomicityWaived, int maxHeaderBytes) {}
+        int status, boolean summarised, List<String> appliedPreferences, boolean atomicityWaived, int maxHeaderBytes) {
+
+    /** Sets status and headers, as far as they are known before the items' answers are. */
+    void write(String contentType, HttpServletResponse response) {
+        response.setStatus(status);
+        response.setContentType(contentType);
+        response.setHeader("Cache-Control", "no-store");
+        response.addHeader("Vary", "Prefer, Accept, User-Agent");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (!appliedPreferences.isEmpty()) {
+            response.setHeader("Preference-Applied", String.join(", ", appliedPreferences));
+        }
+        if (atomicityWaived) {
+            response.setHeader("Batch-Atomicity", "none");
+        }
+    }
+}

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.multistatus.format.BatchFormat;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.json.JsonBatchFormat;
 import io.multistatus.model.BatchException;
+import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.support.StubRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchFormatsTest {
@@ -78,6 +81,71 @@ class BatchFormatsTest {
                                 .build(),
                         FORMATS))
                 .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    application/x-ndjson                            | application/x-ndjson | true
+                    Application/X-NDJSON; charset=utf-8             | application/x-ndjson | true
+                    application/x-ndjson, application/json;q=0.9    | application/x-ndjson | true
+                    */*;q=.2, application/x-ndjson                  | application/x-ndjson | true
+                    multipart/mixed                                 | multipart/mixed      | false
+                    multipart/mixed; stream=1                       | multipart/mixed      | true
+                    multipart/mixed;stream="1";q=0.5                | multipart/mixed      | true
+                    multipart/mixed; stream=0                       | multipart/mixed      | false
+                    multipart/mixed;stream=1, application/json;q=0. | multipart/mixed      | true
+                    """)
+    void anAnswerIsInTheTypeThatIsPreferred(String accept, String type, boolean streamed) {
+        BatchFormats.Answering answering = answering(Dialect.NATIVE, accept);
+        assertThat(answering.writer().contentType()).startsWith(type);
+        assertThat(answering.streamed()).isEqualTo(streamed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*/*",
+                "application/json",
+                "application/json, application/x-ndjson",
+                "application/x-ndjson, multipart/mixed",
+                "application/x-ndjson;q=0.5, application/json",
+                "application/x-ndjson;q=0",
+                "application/x-ndjson;q=much",
+                "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+                "application/*",
+                "x",
+                ""
+            })
+    void anythingElseChangesNothing(String accept) {
+        BatchFormats.Answering answering = answering(Dialect.NATIVE, accept);
+        assertThat(answering.writer().contentType()).isEqualTo("application/json");
+        assertThat(answering.streamed()).isFalse();
+    }
+
+    @Test
+    void severalFieldsAreOneList() {
+        assertThat(answering(Dialect.NATIVE, "application/x-ndjson", "application/json")
+                        .streamed())
+                .isFalse();
+        assertThat(answering(Dialect.NATIVE, "application/x-ndjson", "application/json;q=0.1")
+                        .streamed())
+                .isTrue();
+    }
+
+    @Test
+    void inTheDialectOfODataOnlyLinesAreStreamed() {
+        assertThat(answering(Dialect.ODATA, "application/x-ndjson").streamed()).isTrue();
+        BatchFormats.Answering parts = answering(Dialect.ODATA, "multipart/mixed; stream=1");
+        assertThat(parts.writer().contentType()).isEqualTo("application/json");
+        assertThat(parts.streamed()).isFalse();
+    }
+
+    private static BatchFormats.Answering answering(Dialect dialect, String... accept) {
+        Headers.Builder headers = Headers.builder();
+        for (String value : accept) {
+            headers.add("Accept", value);
+        }
+        return BatchFormats.answering(headers.build(), new JsonBatchFormat(), dialect, 207);
     }
 
     private static Problem refusal(String... headers) {

@@ -97,6 +97,8 @@ class EndpointIT {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(document.path("limits").path("maxRequests").asInt()).isEqualTo(7);
         assertThat(document.path("formats").path(0).asText()).isEqualTo("application/json");
+        assertThat(document.path("streams").toString())
+                .isEqualTo("[\"application/x-ndjson\",\"multipart/mixed; stream=1\"]");
         assertThat(document.path("features").toString()).contains("dependsOn");
         assertThat(server.send("HEAD", "/app/batch").body()).isEmpty();
     }

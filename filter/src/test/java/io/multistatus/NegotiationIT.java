@@ -98,4 +98,25 @@ class NegotiationIT {
             assertStatus(never.post(BATCH), 200);
         }
     }
+
+    /** A filter in front that is not made for answers that come later. */
+    @Test
+    void whereNothingMayBeAsyncTheLinesComeAllAtOnce() throws Exception {
+        try (TestServer blocking = TestServer.create()
+                .filter((request, response, chain) -> chain.doFilter(request, response), false)
+                .batch(config -> config)
+                .json("/ok", 200, "{}")
+                .start()) {
+            HttpResponse<String> response = blocking.post(gets("/ok", "/nowhere"), "Accept", "application/x-ndjson");
+            assertThat(response.statusCode()).isEqualTo(207);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");
+            assertThat(response.headers().firstValue("Batch-Summary")).hasValue("total=2, succeeded=1, failed=1");
+            assertThat(response.body().lines())
+                    .hasSize(3)
+                    .last()
+                    .asString()
+                    .isEqualTo(
+                            "{\"status\":207,\"summary\":{\"total\":2,\"succeeded\":1,\"failed\":1,\"retryable\":[]}}");
+        }
+    }
 }

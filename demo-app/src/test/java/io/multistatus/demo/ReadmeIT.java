@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,8 @@ class ReadmeIT {
     private static final Path README = Path.of(System.getProperty("basedir", "."), "..", "README.md");
     private static final Pattern BLOCK = Pattern.compile("^```\\n(.*?)\\n```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern CURL = Pattern.compile(
-            "curl -s (?:-[bc] cookies\\.txt )?http://127\\.0\\.0\\.1:8080(/\\S*) -H 'Content-Type: application/json' -d '([^']*)'");
+            "curl -sN? (?:-[bc] cookies\\.txt )?http://127\\.0\\.0\\.1:8080(?<path>/\\S*) -H 'Content-Type: application/json'"
+                    + "(?: -H 'Accept: (?<accept>[^']*)')? -d '(?<body>[^']*)'");
 
     private final Visitor visitor = demo.visitor();
 
@@ -32,6 +34,8 @@ class ReadmeIT {
         String batch = blocks.next();
         assertThat(batch).contains(Banner.BATCH);
         assertThat(post(batch)).isEqualTo(timeless(blocks.next()));
+        assertThat(post(blocks.next())).isEqualTo(timeless(blocks.next()));
+        assertThat(blocks).isExhausted();
     }
 
     @Test
@@ -52,7 +56,9 @@ class ReadmeIT {
     private String post(String command) {
         Matcher curl = CURL.matcher(command);
         assertThat(curl.matches()).as(command).isTrue();
-        return timeless(visitor.postJson(curl.group(1), curl.group(2)).body());
+        String accept = Objects.requireNonNullElse(curl.group("accept"), "*/*");
+        return timeless(visitor.postJson(curl.group("path"), curl.group("body"), "Accept", accept)
+                .body());
     }
 
     private static String timeless(String text) {

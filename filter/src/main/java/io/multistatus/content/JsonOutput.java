@@ -16,9 +16,20 @@ public final class JsonOutput extends OutputStream {
     /** The most bytes that one character takes: the escape of a control. */
     private static final int LONGEST = 6;
 
+    private final boolean oneLine;
     private final byte[] buffer = new byte[CAPACITY];
     private int count;
     private OutputStream target = nullOutputStream();
+
+    /** Leaves line breaks where they are. */
+    public JsonOutput() {
+        this(false);
+    }
+
+    /** @param oneLine whether to write spaces for the line breaks in JSON of others, where they mean nothing */
+    public JsonOutput(boolean oneLine) {
+        this.oneLine = oneLine;
+    }
 
     /** Goes on writing to {@code out}; nothing may be left over for another stream. */
     public JsonOutput to(OutputStream out) {
@@ -49,6 +60,18 @@ public final class JsonOutput extends OutputStream {
         }
         System.arraycopy(bytes, offset, buffer, count, length);
         count += length;
+    }
+
+    /** JSON of others. */
+    public void json(byte[] bytes, int offset, int length) throws IOException {
+        if (!oneLine) {
+            write(bytes, offset, length);
+            return;
+        }
+        for (int i = offset; i < offset + length; i++) {
+            // Between tokens only: in strings they are escaped.
+            write(bytes[i] == '\n' || bytes[i] == '\r' ? ' ' : bytes[i]);
+        }
     }
 
     /** JSON of our own making: ASCII only. */

@@ -11,4 +11,7 @@ public interface BatchCompletion {
      *     outer request is async by now
      */
     void deliver(boolean readerInside);
+
+    /** Called every now and then until the batch has ended, by one thread at a time; must not block. */
+    default void tick() {}
 }

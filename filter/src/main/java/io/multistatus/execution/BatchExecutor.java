@@ -114,6 +114,11 @@ public final class BatchExecutor implements AutoCloseable {
         }
     }
 
+    /** Where answers are written by those who may have to wait. */
+    public Executor forDeliveries() {
+        return this::deliver;
+    }
+
     void deliver(Runnable delivery) {
         try {
             deliveries.execute(delivery);

@@ -102,6 +102,7 @@ public final class BatchRun {
                 tell(group.first() + i, answers.get(i), durations.get(i));
             }
             goOnAfter(settled);
+            perform(state.told(group.first(), group.size() + settled.skipped().size()));
         }
     }
 
@@ -291,6 +292,7 @@ public final class BatchRun {
         boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
         goOnAfter(settled);
+        perform(state.told(index, 1 + settled.skipped().size()));
     }
 
     private void goOnAfter(RunState.Settled settled) {
@@ -345,6 +347,7 @@ public final class BatchRun {
         }
         perform(stuck.next());
         callForHelp();
+        completion.tick();
     }
 
     private void timeOut(int item, String limit, Duration duration) {
@@ -383,6 +386,26 @@ public final class BatchRun {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
+    }
+
+    /** Lets another item begin only while less than {@code most} are running, until it is told otherwise. */
+    public void throttle(int most) {
+        perform(state.throttle(most));
+    }
+
+    /** Nobody waits for the answers any more: what has not begun does not begin. */
+    public void cancelRest(Problem problem) {
+        RunState.Settled settled = state.abort(problem);
+        goOnAfter(settled);
+        perform(state.told(Worker.NO_ITEM, settled.skipped().size()));
+    }
+
+    /** The client has the answer to an item: what it holds is let go, unless other items may refer to it. */
+    public void written(int item) {
+        if (!references.isNeeded()) {
+            state.forget(item);
+            exchanges.get(item).release();
+        }
     }
 
     /** Tells of the item as it has been sent, if it has. */

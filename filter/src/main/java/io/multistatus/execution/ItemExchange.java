@@ -130,6 +130,7 @@ final class ItemExchange implements ResponseSink {
             }
             closed = true;
             response = Subresponse.of(status, headers, ByteBuffer.wrap(body, 0, length));
+            body = NO_BYTES;
         }
         run.settle(item, response);
     }
@@ -162,6 +163,14 @@ final class ItemExchange implements ResponseSink {
             budget.releaseResponse(reserved);
             body = NO_BYTES;
             return headers.without(name -> !name.equalsIgnoreCase("Set-Cookie"));
+        }
+    }
+
+    /** Gives the room back that the answer took. */
+    synchronized void release() {
+        if (!givenUp) {
+            budget.releaseResponse(reserved);
+            reserved = 0;
         }
     }
 

@@ -3,6 +3,7 @@ package io.multistatus.execution;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +94,12 @@ final class RunState {
     private final Worker reader = new Worker(true);
     private int running;
     private int undone;
+    /** Items that are done but have not been told of yet. */
+    private int untold;
+
+    private long lastDone = System.nanoTime();
     private boolean stopped;
+    private int mostRunning;
     private boolean readerLeft;
     private boolean workerAsked;
     private boolean delivered;
@@ -101,6 +107,7 @@ final class RunState {
     RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency) {
         this.plan = plan;
         this.maxConcurrency = maxConcurrency;
+        this.mostRunning = maxConcurrency;
         this.stages = new Stage[items.size()];
         this.responses = new Subresponse[items.size()];
         this.prerequisites = new Prerequisites(items, plan, responses);
@@ -130,7 +137,7 @@ final class RunState {
             }
             if (undone == 0) {
                 workers.remove(worker);
-                return worker.reader || readerGone() ? deliverOnce() : Next.NOTHING;
+                return untold == 0 && (worker.reader || readerGone()) ? deliverOnce() : Next.NOTHING;
             }
             if (!mayRunMore()) {
                 workers.remove(worker);
@@ -218,6 +225,65 @@ final class RunState {
         }
     }
 
+    /**
+     * Listeners have been told of items that got done together, which the end of the batch waits for.
+     *
+     * @param settled the one that got done first, or {@link Worker#NO_ITEM} if they are those that will not run
+     */
+    Next told(int settled, int count) {
+        lock.lock();
+        try {
+            tell(count);
+            return undone == 0 ? afterSettling(settled) : Next.NOTHING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tell(int count) {
+        untold = Math.max(0, untold - count);
+        readerMayGoOn.signalAll();
+    }
+
+    /** Lets nothing begin any more; what has not, is answered with {@code problem}. */
+    Settled abort(Problem problem) {
+        lock.lock();
+        try {
+            List<Integer> skipped = new ArrayList<>();
+            abortRest(problem, skipped);
+            readerMayGoOn.signalAll();
+            return new Settled(true, skipped, goOn());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For the time being lets another item begin only while less than {@code most} are running. */
+    Next throttle(int most) {
+        lock.lock();
+        try {
+            mostRunning = Math.min(most, maxConcurrency);
+            return goOn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of an item's answer nothing is needed any more but what the {@link io.multistatus.model.Summary} says of it. */
+    void forget(int item) {
+        lock.lock();
+        try {
+            Subresponse response = Objects.requireNonNull(responses[item]);
+            responses[item] = new Subresponse(
+                    response.status(),
+                    response.headers().without(name -> !name.equalsIgnoreCase("Retry-After")),
+                    ByteBuffer.allocate(0),
+                    response.problem());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Next afterSettling(int item) {
         for (Worker worker : workers) {
             if (worker.item == item) {
@@ -230,7 +296,7 @@ final class RunState {
 
     private Next goOn() {
         if (undone == 0) {
-            return readerGone() ? deliverOnce() : Next.NOTHING;
+            return untold == 0 && readerGone() ? deliverOnce() : Next.NOTHING;
         }
         return askForWorker() ? Next.START_WORKER : Next.NOTHING;
     }
@@ -266,7 +332,7 @@ final class RunState {
                 }
             }
             if (stopped) {
-                abortRest(skipped);
+                abortRest(ABORTED, skipped);
             }
         }
     }
@@ -279,18 +345,20 @@ final class RunState {
         }
         stages[item] = Stage.DONE;
         responses[item] = response;
-        since[item] = System.nanoTime();
+        lastDone = System.nanoTime();
+        since[item] = lastDone;
         undone--;
+        untold++;
         if (plan.stopOnError() && response.failed()) {
             stopped = true;
         }
     }
 
-    private void abortRest(List<Integer> skipped) {
+    private void abortRest(Problem problem, List<Integer> skipped) {
         for (int i = 0; i < stages.length; i++) {
             if (stages[i] == Stage.WAITING || stages[i] == Stage.READY) {
                 Problem unmet = prerequisites.unmetByItself(i);
-                record(i, Subresponse.of(unmet == null ? ABORTED : unmet));
+                record(i, Subresponse.of(unmet == null ? problem : unmet));
                 skipped.add(i);
             }
         }
@@ -302,7 +370,7 @@ final class RunState {
     }
 
     private boolean mayRunMore() {
-        return !ready.isEmpty() && running < maxConcurrency;
+        return !ready.isEmpty() && running < mostRunning;
     }
 
     private boolean readerGone() {
@@ -367,7 +435,7 @@ final class RunState {
 
     /**
      * Gives up on workers whose item has been done for longer than {@code graceNanos} while its handler still holds the
-     * thread, and says who is to go on instead.
+     * thread, and then on listeners that do as much, and says who is to go on instead.
      */
     Stuck retireStuck(long graceNanos) {
         lock.lock();
@@ -380,7 +448,11 @@ final class RunState {
                     retired++;
                 }
             }
-            return new Stuck(retired, retired == 0 ? Next.NOTHING : goOn());
+            boolean listenersHang = undone == 0 && untold > 0 && System.nanoTime() - lastDone > graceNanos;
+            if (listenersHang) {
+                tell(untold);
+            }
+            return new Stuck(retired, retired > 0 || listenersHang ? goOn() : Next.NOTHING);
         } finally {
             lock.unlock();
         }
@@ -431,7 +503,7 @@ final class RunState {
     void awaitReaderMayGoOn() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (undone > 0 && !mayRunMore()) {
+            while (undone == 0 ? untold > 0 : !mayRunMore()) {
                 readerMayGoOn.await();
             }
         } finally {

@@ -31,6 +31,9 @@ public interface EnvelopeWriter {
         item(request, response, false, out);
     }
 
+    /** Writes what means nothing, between items, so that nobody on the way takes the connection for dead. */
+    void keepAlive(OutputStream out) throws IOException;
+
     /** Writes what stands after the last item. */
     void end(Summary summary, OutputStream out) throws IOException;
 }

@@ -1,5 +1,8 @@
 package io.multistatus.model;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The few rules of HTTP's grammar that formats and dispatchers need (RFC 9110, section 5.6). */
 public final class HttpSyntax {
     private static final boolean[] TOKEN = new boolean[128];
@@ -64,5 +67,25 @@ public final class HttpSyntax {
 
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\t';
+    }
+
+    /** The parts of {@code text} between {@code separator}s outside quoted strings (RFC 9110, section 5.6.4), as written. */
+    public static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '\\' && quoted) {
+                i++;
+            } else if (c == separator && !quoted) {
+                parts.add(text.substring(from, i));
+                from = i + 1;
+            }
+        }
+        parts.add(text.substring(from));
+        return parts;
     }
 }

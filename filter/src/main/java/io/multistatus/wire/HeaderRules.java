@@ -2,6 +2,7 @@ package io.multistatus.wire;
 
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
+import io.multistatus.model.Subresponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -123,5 +124,10 @@ public final class HeaderRules {
     /** What the envelope shows of the fields of an item's answer. */
     public static Headers forEnvelope(Headers response) {
         return response.without(NOT_IN_THE_ENVELOPE::contains);
+    }
+
+    /** What the envelope shows of an item's answer. */
+    public static Subresponse forEnvelope(Subresponse response) {
+        return new Subresponse(response.status(), forEnvelope(response.headers()), response.body(), response.problem());
     }
 }

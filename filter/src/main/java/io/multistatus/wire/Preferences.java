@@ -1,5 +1,6 @@
 package io.multistatus.wire;
 
+import io.multistatus.model.HttpSyntax;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Preferences {
     public static Preferences parse(List<String> fieldValues) {
         Preferences preferences = new Preferences();
         for (String fieldValue : fieldValues) {
-            for (String preference : split(fieldValue, ',')) {
+            for (String preference : HttpSyntax.split(fieldValue, ',')) {
                 preferences.add(preference);
             }
         }
@@ -36,7 +37,7 @@ public final class Preferences {
     }
 
     private void add(String preference) {
-        String nameAndValue = split(preference, ';').get(0);
+        String nameAndValue = HttpSyntax.split(preference, ';').get(0);
         int equals = nameAndValue.indexOf('=');
         String name = (equals < 0 ? nameAndValue : nameAndValue.substring(0, equals))
                 .trim()
@@ -62,25 +63,5 @@ public final class Preferences {
         String trimmed = value.trim();
         boolean quoted = trimmed.length() >= 2 && trimmed.startsWith("\"") && trimmed.endsWith("\"");
         return quoted ? trimmed.substring(1, trimmed.length() - 1) : trimmed;
-    }
-
-    /** Splits outside quoted strings. */
-    private static List<String> split(String text, char separator) {
-        List<String> parts = new ArrayList<>();
-        boolean quoted = false;
-        int from = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '\\' && quoted) {
-                i++;
-            } else if (c == separator && !quoted) {
-                parts.add(text.substring(from, i));
-                from = i + 1;
-            }
-        }
-        parts.add(text.substring(from));
-        return parts;
     }
 }

@@ -224,6 +224,9 @@ class RunStateStressTest {
             }
             settled.skipped().forEach(answered::incrementAndGet);
             perform(settled.next());
+            if (settled.first()) {
+                perform(state.told(item, 1 + settled.skipped().size()));
+            }
         }
 
         private void tick() {

@@ -11,7 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.multistatus.model.Batch;
+import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -78,7 +81,7 @@ class RunStateTest {
     void aTimedOutItemNoLongerCountsAsRunning() {
         RunState state = parallel(1, "GET a", "GET b");
         take(state, state.reader(), 0);
-        state.settle(0, Plans.timeout());
+        settle(state, 0, Plans.timeout());
         take(state, new Worker(false), 1);
     }
 
@@ -101,7 +104,7 @@ class RunStateTest {
     void whatIsOrderedGoesOnAfterAFailure() {
         RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "PUT a", "PUT b");
         take(state, state.reader(), 0);
-        assertThat(state.settle(0, Plans.answer(500)).skipped()).isEmpty();
+        assertThat(settle(state, 0, Plans.answer(500)).skipped()).isEmpty();
         take(state, state.reader(), 1);
     }
 
@@ -109,9 +112,9 @@ class RunStateTest {
     void aFailureSpreadsToAllThatDependOnIt() {
         RunState state = parallel(8, "GET a", "GET b a", "GET c b", "GET d", "GET e d c");
         take(state, state.reader(), 0);
-        assertThat(state.settle(0, Plans.answer(404)).skipped()).containsExactly(1, 2);
+        assertThat(settle(state, 0, Plans.answer(404)).skipped()).containsExactly(1, 2);
         take(state, state.reader(), 3);
-        assertThat(state.settle(3, Plans.answer(200)).skipped()).containsExactly(4);
+        assertThat(settle(state, 3, Plans.answer(200)).skipped()).containsExactly(4);
         assertThat(state.next(state.reader())).isEqualTo(DELIVER);
         assertThat(state.responses()).extracting(Subresponse::status).containsExactly(404, 424, 424, 200, 424);
         assertThat(state.response(1).problem()).satisfies(problem -> {
@@ -137,7 +140,7 @@ class RunStateTest {
         Worker helper = new Worker(false);
         take(state, state.reader(), 0);
         take(state, helper, 1);
-        assertThat(state.settle(0, Plans.answer(500)).skipped()).containsExactlyInAnyOrder(2, 3, 4);
+        assertThat(settle(state, 0, Plans.answer(500)).skipped()).containsExactlyInAnyOrder(2, 3, 4);
         assertThat(state.next(state.reader())).isEqualTo(NOTHING);
         assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
         assertThat(state.next(state.reader())).isEqualTo(DELIVER);
@@ -150,7 +153,7 @@ class RunStateTest {
     void anItemIsAnsweredOnce() {
         RunState state = parallel(8, "GET a");
         take(state, state.reader(), 0);
-        assertThat(state.settle(0, Plans.timeout()).first()).isTrue();
+        assertThat(settle(state, 0, Plans.timeout()).first()).isTrue();
         RunState.Settled late = state.settle(0, Plans.answer(200));
         assertThat(late.first()).isFalse();
         assertThat(late.next()).isEqualTo(NOTHING);
@@ -180,6 +183,74 @@ class RunStateTest {
         assertThat(settle(state, 0, 200)).isEqualTo(DELIVER);
         assertThat(state.settle(0, Plans.answer(200)).next()).isEqualTo(NOTHING);
         assertThat(state.next(new Worker(false))).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void nothingIsDeliveredBeforeAllHaveBeenToldOf() {
+        RunState state = parallel(8, "GET a", "GET b");
+        take(state, state.reader(), 0);
+        take(state, state.reader(), 1);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
+        assertThat(state.settle(0, Plans.answer(200)).next()).isEqualTo(NOTHING);
+        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
+        assertThat(state.told(0, 1)).isEqualTo(DELIVER);
+    }
+
+    @Test
+    void aListenerThatDoesNotComeBackIsNotWaitedFor() {
+        RunState state = parallel(8, "GET a");
+        take(state, state.reader(), 0);
+        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
+        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
+        assertThat(state.settle(0, Plans.answer(200)).next()).isEqualTo(NOTHING);
+        assertThat(state.retireStuck(NEVER)).isEqualTo(new RunState.Stuck(0, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(0, DELIVER));
+        assertThat(state.told(0, 1)).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void whileItIsThrottledJustSoManyRun() {
+        RunState state = parallel(8, "GET a", "GET b", "GET c");
+        state.readerLeaves();
+        Worker first = arrive(state);
+        Worker second = arrive(state);
+        take(state, first, 0);
+        assertThat(state.throttle(1)).isEqualTo(NOTHING);
+        assertThat(state.wantsWorker()).isFalse();
+        assertThat(state.next(second)).isEqualTo(NOTHING);
+        settle(state, 0, 200);
+        take(state, first, 1);
+        assertThat(state.throttle(Integer.MAX_VALUE)).isEqualTo(START_WORKER);
+        take(state, arrive(state), 2);
+    }
+
+    @Test
+    void anAbortedBatchEndsWithWhatIsRunning() {
+        RunState state = parallel(1, "GET a", "GET b", "GET c");
+        state.readerLeaves();
+        Worker worker = arrive(state);
+        take(state, worker, 0);
+        RunState.Settled settled = state.abort(Problem.of(503, "client-gone", "Gone"));
+        assertThat(settled.skipped()).containsExactly(1, 2);
+        assertThat(state.told(Worker.NO_ITEM, 2)).isEqualTo(NOTHING);
+        settle(state, 0, 200);
+        assertThat(state.next(worker)).isEqualTo(DELIVER);
+        assertThat(state.responses()).extracting(Subresponse::status).containsExactly(200, 503, 503);
+    }
+
+    @Test
+    void ofWhatIsForgottenTheSummaryIsLeft() {
+        RunState state = parallel(1, "GET a");
+        take(state, state.reader(), 0);
+        Headers headers = Headers.of("Content-Type", "a/b", "retry-after", "3");
+        settle(state, 0, Subresponse.of(429, headers, ByteBuffer.wrap(new byte[10])));
+        state.forget(0);
+        Subresponse left = state.response(0);
+        assertThat(left.status()).isEqualTo(429);
+        assertThat(left.body().remaining()).isZero();
+        assertThat(left.headers().first("Retry-After")).hasValue("3");
+        assertThat(left.headers().size()).isEqualTo(1);
     }
 
     @Test
@@ -294,7 +365,7 @@ class RunStateTest {
     void aReaderThatIsStuckIsReplacedAndMustNotDeliverWhenItIsBack() {
         RunState state = parallel(8, "GET a", "GET b");
         take(state, state.reader(), 0);
-        state.settle(0, Plans.timeout());
+        settle(state, 0, Plans.timeout());
         assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, START_WORKER));
         Worker helper = arrive(state);
         take(state, helper, 1);
@@ -311,7 +382,7 @@ class RunStateTest {
         RunState state = parallel(8, "GET a", "GET b");
         take(state, state.reader(), 0);
         take(state, new Worker(false), 1);
-        state.settle(0, Plans.timeout());
+        settle(state, 0, Plans.timeout());
         assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, NOTHING));
         assertThat(state.next(state.reader())).isEqualTo(RETIRE);
         assertThat(state.readerLeaves()).isEqualTo(NOTHING);
@@ -328,7 +399,7 @@ class RunStateTest {
         assertThat(state.undone()).containsExactly(2, 1, 0);
         for (int item : state.undone()) {
             assertThat(state.next(new Worker(false))).isEqualTo(NOTHING);
-            assertThat(state.settle(item, Plans.timeout()).next()).isEqualTo(item == 0 ? DELIVER : NOTHING);
+            assertThat(settle(state, item, Plans.timeout()).next()).isEqualTo(item == 0 ? DELIVER : NOTHING);
         }
         assertThat(state.responses()).extracting(Subresponse::status).containsOnly(504);
     }
@@ -381,8 +452,14 @@ class RunStateTest {
     }
 
     private static RunState.Next settle(RunState state, int item, int status) {
-        RunState.Settled settled = state.settle(item, Plans.answer(status));
+        return settle(state, item, Plans.answer(status)).next();
+    }
+
+    /** And tells of it. */
+    private static RunState.Settled settle(RunState state, int item, Subresponse answer) {
+        RunState.Settled settled = state.settle(item, answer);
         assertThat(settled.first()).isTrue();
-        return settled.next();
+        RunState.Next next = state.told(item, 1 + settled.skipped().size());
+        return settled.next() == NOTHING ? new RunState.Settled(true, settled.skipped(), next) : settled;
     }
 }

@@ -24,7 +24,7 @@ final class EnvelopeBody {
         BodyContent content = BodyContent.of(body, type);
         out.ascii(",\"body\":");
         switch (content.kind()) {
-            case JSON -> out.write(content.bytes(), content.offset(), content.length());
+            case JSON -> out.json(content.bytes(), content.offset(), content.length());
             case TEXT -> {
                 out.utf8String(content.bytes(), content.offset(), content.length());
                 writeEncoding(dialect, "text", out);

@@ -3,6 +3,7 @@ package io.multistatus.format.multipart;
 import io.multistatus.model.ItemId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the answers to items are called. */
@@ -10,9 +11,9 @@ final class ContentIds {
     private ContentIds() {}
 
     /** The Content-ID of the request, as it came, with {@code prefix} before its text; what is not Latin-1 is percent-encoded. */
-    static @Nullable String of(@Nullable ItemId id, String prefix) {
+    static Optional<String> of(@Nullable ItemId id, String prefix) {
         if (id == null) {
-            return null;
+            return Optional.empty();
         }
         StringBuilder text = new StringBuilder(prefix);
         id.text().codePoints().forEach(c -> {
@@ -22,6 +23,6 @@ final class ContentIds {
                 text.append(URLEncoder.encode(Character.toString(c), StandardCharsets.UTF_8));
             }
         });
-        return id.spelling() == ItemId.Spelling.BRACKETED ? "<" + text + ">" : text.toString();
+        return Optional.of(id.spelling() == ItemId.Spelling.BRACKETED ? "<" + text + ">" : text.toString());
     }
 }

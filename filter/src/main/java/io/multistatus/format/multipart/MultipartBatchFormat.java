@@ -11,7 +11,9 @@ import java.io.InputStream;
 
 /** Batches and envelopes as {@code multipart/mixed} of {@code application/http}; {@code multipart/batch} says the same. */
 public final class MultipartBatchFormat implements BatchFormat {
-    private static final String MEDIA_TYPE = "multipart/mixed";
+    /** RFC 2046, section 5.1.3. */
+    public static final String MEDIA_TYPE = "multipart/mixed";
+
     private static final String ALIAS = "multipart/batch";
 
     @Override
@@ -44,6 +46,16 @@ public final class MultipartBatchFormat implements BatchFormat {
 
     @Override
     public EnvelopeWriter newWriter(Dialect dialect, int status) {
-        return dialect == Dialect.ODATA ? new ODataMultipartWriter() : new MultipartEnvelopeWriter();
+        return dialect == Dialect.ODATA ? new ODataMultipartWriter() : newNativeWriter(false);
+    }
+
+    /**
+     * A writer for one envelope of the native dialect.
+     *
+     * @param streamed whether the parts may stand in another order than the items, so that those without a Content-ID have to
+     *     say which they are by other means
+     */
+    public static EnvelopeWriter newNativeWriter(boolean streamed) {
+        return new MultipartEnvelopeWriter(streamed);
     }
 }

@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of one multipart body. Its boundary is random, so that nothing that hosts answer has it in it. Not thread-safe.
@@ -39,24 +38,14 @@ final class MultipartOutput {
     /**
      * Writes a part of which the content is the answer as an HTTP message (RFC 9112, section 2).
      *
-     * @param contentId what the part is called, or null
-     * @param cookiesDropped whether to say that its cookies do not reach the client
+     * @param fields those of the part beside its Content-Type
      */
-    void part(
-            @Nullable String contentId,
-            boolean cookiesDropped,
-            Subrequest request,
-            Subresponse response,
-            OutputStream out)
-            throws IOException {
+    void part(Headers fields, Subrequest request, Subresponse response, OutputStream out) throws IOException {
         StringBuilder head = new StringBuilder(256);
         head.append("--").append(boundary).append(LINE_BREAK);
         head.append("Content-Type: application/http").append(LINE_BREAK);
-        if (contentId != null) {
-            head.append("Content-ID: ").append(contentId).append(LINE_BREAK);
-        }
-        if (cookiesDropped) {
-            head.append("Batch-Cookies: dropped").append(LINE_BREAK);
+        for (int i = 0; i < fields.size(); i++) {
+            head.append(fields.name(i)).append(": ").append(fields.value(i)).append(LINE_BREAK);
         }
         head.append(LINE_BREAK);
         appendMessageHead(request, response, head);
@@ -64,6 +53,11 @@ final class MultipartOutput {
         if (mayHaveBody(request, response.status())) {
             writeBytes(response.body(), out);
         }
+        write(LINE_BREAK, out);
+    }
+
+    /** Behind a part and before a delimiter a line break more says nothing: the part says where its body ends. */
+    void keepAlive(OutputStream out) throws IOException {
         write(LINE_BREAK, out);
     }
 

@@ -1,6 +1,7 @@
 package io.multistatus.format.multipart;
 
 import io.multistatus.format.EnvelopeWriter;
+import io.multistatus.model.Headers;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
@@ -49,6 +50,11 @@ final class ODataMultipartWriter implements EnvelopeWriter {
     }
 
     @Override
+    public void keepAlive(OutputStream out) throws IOException {
+        output.keepAlive(out);
+    }
+
+    @Override
     public void end(Summary summary, OutputStream out) throws IOException {
         endChangeSet(out);
         output.end(out);
@@ -88,6 +94,9 @@ final class ODataMultipartWriter implements EnvelopeWriter {
     }
 
     private static void write(Answered answered, MultipartOutput to, OutputStream out) throws IOException {
-        to.part(ContentIds.of(answered.request().id(), ""), false, answered.request(), answered.response(), out);
+        Headers fields = ContentIds.of(answered.request().id(), "")
+                .map(id -> Headers.of("Content-ID", id))
+                .orElse(Headers.empty());
+        to.part(fields, answered.request(), answered.response(), out);
     }
 }

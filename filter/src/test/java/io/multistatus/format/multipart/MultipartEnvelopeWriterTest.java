@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MultipartEnvelopeWriterTest {
-    private final MultipartEnvelopeWriter writer = new MultipartEnvelopeWriter();
+    private final MultipartEnvelopeWriter writer = new MultipartEnvelopeWriter(false);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private static Subrequest request(@Nullable ItemId id, String method) {
@@ -75,7 +75,7 @@ class MultipartEnvelopeWriterTest {
 
     @Test
     void boundariesAreNotToBeGuessed() {
-        assertThat(new MultipartEnvelopeWriter().contentType()).isNotEqualTo(writer.contentType());
+        assertThat(new MultipartEnvelopeWriter(false).contentType()).isNotEqualTo(writer.contentType());
     }
 
     @Test

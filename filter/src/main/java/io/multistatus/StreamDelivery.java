@@ -1,0 +1,359 @@
+package io.multistatus;
+
+import io.multistatus.event.BatchListener;
+import io.multistatus.event.ItemEvent;
+import io.multistatus.execution.BatchRun;
+import io.multistatus.model.Batch;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Subresponse;
+import io.multistatus.model.Summary;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the answers of a batch to their client as they come, while the rest of it runs. The outer request is async. No
+ * thread waits for a client that reads slowly: the container says when it takes more, and meanwhile only as many items run
+ * as there is room for. Behind a wrapped response, which may not pass write listeners on, a thread of its own writes and
+ * waits.
+ *
+ * <pre>
+ *   items that get done ──queue──► pump ──► client
+ *                                   ▲ one thread at a time: of an item that got done, of the container, of the clock
+ * </pre>
+ *
+ * <p>Thread-safe.
+ */
+final class StreamDelivery implements BatchListener {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamDelivery.class);
+    private static final int CHUNK_BYTES = 16 * 1024;
+    /** Well below the time after which proxies give up on a silent host, which is a minute for most. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final Duration WRITER_GRACE = Duration.ofSeconds(1);
+
+    private static final Problem CLIENT_GONE = Problem.of(503, "client-gone", "Nobody waits for the answer")
+            .detail("The client went away before the item had begun; it has not run");
+
+    /** An answer that has not been written yet. */
+    private record Answer(int item, Subresponse response) {
+        long bytes() {
+            return response.body().remaining() + response.headers().estimatedBytes();
+        }
+    }
+
+    private final Batch batch;
+    private final StreamedEnvelope envelope;
+    private final HttpServletResponse response;
+    private final boolean blocking;
+    private final long roomBytes;
+    private final Executor threads;
+    private final Runnable whenDone;
+
+    // Set before anything is written.
+    private volatile @Nullable BatchRun run;
+    private volatile @Nullable AsyncContext async;
+    private volatile @Nullable ServletOutputStream out;
+
+    /** How often the pump has been asked for since it began its round; 0 if nobody is at it. */
+    private final AtomicInteger asked = new AtomicInteger();
+
+    // Guarded by this.
+    private final Deque<Answer> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private long longestBytes = 1;
+    private int mostRunning = Integer.MAX_VALUE;
+    private @Nullable Summary summary;
+
+    /** Whether the container takes bytes, or will say when it does. */
+    private volatile boolean open;
+
+    private volatile boolean gone;
+    /** The container has ended the outer request, which it may use for another one by now. */
+    private volatile boolean over;
+
+    private volatile long lastWritten = System.nanoTime();
+    private volatile boolean silent;
+    private volatile boolean finished;
+
+    /** Held while something is written. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    // Guarded by it.
+    private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
+    private boolean unflushed = true;
+    private int written;
+    private boolean ended;
+
+    /**
+     * For one batch.
+     *
+     * @param roomBytes how much may wait to be written and be on its way there
+     * @param threads where what may block is done
+     * @param whenDone runs once, when the last byte has been handed over, or never will be, and the batch has ended
+     */
+    StreamDelivery(
+            Batch batch,
+            StreamedEnvelope envelope,
+            HttpServletResponse response,
+            long roomBytes,
+            Executor threads,
+            Runnable whenDone) {
+        this.batch = batch;
+        this.envelope = envelope;
+        this.response = response;
+        this.blocking = response instanceof ServletResponseWrapper;
+        this.roomBytes = roomBytes;
+        this.threads = threads;
+        this.whenDone = whenDone;
+    }
+
+    /** Begins the answer, on the thread that read the batch, before any item runs. */
+    void start(AsyncContext started, BatchRun newRun) throws IOException {
+        async = started;
+        run = newRun;
+        envelope.writeHead(response);
+        started.addListener(new EndListener());
+        ServletOutputStream stream = response.getOutputStream();
+        if (blocking) {
+            // Filters in front, on their way back, must not meet a header that is being sent.
+            response.flushBuffer();
+            open = true;
+        }
+        out = stream;
+        if (!blocking) {
+            stream.setWriteListener(new Opening());
+        }
+        pump();
+    }
+
+    @Override
+    public void itemEnded(ItemEvent item, Subresponse answer, Duration duration) {
+        synchronized (this) {
+            if (!gone) {
+                Answer next = new Answer(item.request().index(), answer);
+                waiting.addLast(next);
+                waitingBytes += next.bytes();
+                longestBytes = Math.max(longestBytes, next.bytes());
+            }
+        }
+        pump();
+        balance();
+    }
+
+    /** All items have their answers. */
+    void end(Summary newSummary) {
+        synchronized (this) {
+            summary = newSummary;
+        }
+        pump();
+    }
+
+    /** Called every now and then: breaks a long silence. */
+    void tick() {
+        if (!gone && System.nanoTime() - lastWritten > SILENCE.toNanos()) {
+            silent = true;
+            pump();
+        }
+    }
+
+    /** Told by the container, on whichever of its threads. */
+    private final class Opening implements WriteListener {
+        @Override
+        public void onWritePossible() {
+            open = true;
+            pump();
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            leave(cause);
+            awaitWriter();
+            pump();
+        }
+    }
+
+    /** Told by the container when it ends the outer request. When that is over, it may use what belongs to it for another. */
+    private final class EndListener implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            over = true;
+            leave(event.getThrowable());
+            awaitWriter();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            leave(event.getThrowable());
+            awaitWriter();
+            pump();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            // None is set.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Nobody else has the context.
+        }
+    }
+
+    /** There is nobody to write to any more, unless all is written. */
+    private void leave(@Nullable Throwable cause) {
+        synchronized (this) {
+            if (gone || finished) {
+                return;
+            }
+            gone = true;
+            waiting.clear();
+            waitingBytes = 0;
+        }
+        LOG.debug("The client of a streamed answer has gone", cause);
+        Objects.requireNonNull(run).cancelRest(CLIENT_GONE);
+        balance();
+    }
+
+    private void awaitWriter() {
+        try {
+            if (writing.tryLock(WRITER_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                writing.unlock();
+            } else {
+                LOG.warn("A thread is still writing to a request that the container ends");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Writes what there is to write, unless another thread is at it: then that one goes on for as long. */
+    private void pump() {
+        if (asked.getAndIncrement() == 0) {
+            if (blocking) {
+                threads.execute(this::rounds);
+            } else {
+                rounds();
+            }
+        }
+    }
+
+    private void rounds() {
+        int missed = 1;
+        do {
+            try {
+                while (step()) {
+                    balance();
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                leave(e);
+                // Comes back for what is to be done when the client has gone.
+                asked.incrementAndGet();
+            }
+            missed = asked.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    /** Does one thing, as far as the container and the client let it; false if there is nothing to do now. */
+    private boolean step() throws IOException {
+        writing.lock();
+        try {
+            ServletOutputStream stream = out;
+            if (finished || gone || stream == null || !open || !(blocking || stream.isReady())) {
+                finishIf(gone);
+                return false;
+            }
+            if (render()) {
+                chunk.writeTo(stream);
+                lastWritten = System.nanoTime();
+                unflushed = true;
+                return true;
+            }
+            if (unflushed) {
+                unflushed = false;
+                stream.flush();
+                return true;
+            }
+            finishIf(ended);
+            return false;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Puts into the chunk what is next; false if that is nothing. */
+    private boolean render() throws IOException {
+        chunk.reset();
+        Answer answer = next();
+        while (answer != null) {
+            envelope.writeItem(answer.item(), answer.response(), chunk);
+            written++;
+            Objects.requireNonNull(run).written(answer.item());
+            answer = chunk.size() < CHUNK_BYTES ? next() : null;
+        }
+        Summary known = summary();
+        if (known != null && written == batch.size() && !ended) {
+            ended = true;
+            envelope.writeEnd(known, chunk);
+        } else if (silent && chunk.size() == 0 && !ended) {
+            envelope.writeKeepAlive(chunk);
+        }
+        silent = false;
+        return chunk.size() > 0;
+    }
+
+    private synchronized @Nullable Answer next() {
+        Answer next = waiting.pollFirst();
+        waitingBytes -= next == null ? 0 : next.bytes();
+        return next;
+    }
+
+    private synchronized @Nullable Summary summary() {
+        return summary;
+    }
+
+    /** Lets just so many items run as there is room for beside what waits for the client, if they are as long as the longest. */
+    private synchronized void balance() {
+        BatchRun known = run;
+        long room = Math.max(0, (roomBytes - waitingBytes) / longestBytes);
+        // With nothing to wait for, nobody else would let the next one begin.
+        int most = (int) Math.min(Integer.MAX_VALUE, waitingBytes == 0 ? Math.max(1, room) : room);
+        if (known != null && most != mostRunning) {
+            mostRunning = most;
+            known.throttle(most);
+        }
+    }
+
+    /** Nobody else would end the outer request. */
+    private void finishIf(boolean allDone) {
+        if (!allDone || finished || summary() == null) {
+            return;
+        }
+        finished = true;
+        whenDone.run();
+        if (!over) {
+            try {
+                Objects.requireNonNull(async).complete();
+            } catch (IllegalStateException e) {
+                LOG.debug("The container has already ended the request", e);
+            }
+        }
+    }
+}
