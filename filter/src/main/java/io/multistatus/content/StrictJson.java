@@ -3,6 +3,7 @@ package io.multistatus.content;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
@@ -19,24 +20,34 @@ public final class StrictJson {
     /** How deep a response may be nested that goes inline: with the envelope around it, Jackson's default of 1000. */
     public static final int MAX_BODY_DEPTH = 997;
 
-    private static final JsonFactory BATCHES = factory(MAX_BATCH_DEPTH);
-    private static final JsonFactory BODIES = factory(MAX_BODY_DEPTH);
+    /** Names up to this length may be remembered, in characters. */
+    private static final int MAX_REMEMBERED_NAME = 100;
+
+    private static final StreamReadConstraints BATCHES = constraints(MAX_BATCH_DEPTH);
+    private static final StreamReadConstraints BODIES = constraints(MAX_BODY_DEPTH);
+    private static final JsonFactory STRINGS = factory(BATCHES);
+
+    /**
+     * For the host's bodies, which mostly have the same names. All parsers of a factory share a table of some thousand names
+     * however long, so it is given up with the first long one, and those who can choose the names have one of their own.
+     */
+    private static volatile JsonFactory bodies = factory(BODIES);
 
     private StrictJson() {}
 
     /** A parser for a batch; it does not close {@code body}. */
     public static JsonParser parser(InputStream body) throws IOException {
-        return BATCHES.createParser(body);
+        return factory(BATCHES).createParser(body);
     }
 
     /** A parser for a body. */
     public static JsonParser bodyParser(byte[] json, int offset, int length) throws IOException {
-        return BODIES.createParser(json, offset, length);
+        return factory(BODIES).createParser(json, offset, length);
     }
 
     /** What a JSON string says, given as it is written, quotes included; the batch's parser has already read it once. */
     public static String decodeString(byte[] json, int offset, int length) {
-        try (JsonParser parser = BATCHES.createParser(json, offset, length)) {
+        try (JsonParser parser = STRINGS.createParser(json, offset, length)) {
             parser.nextToken();
             return parser.getText();
         } catch (IOException e) {
@@ -49,31 +60,52 @@ public final class StrictJson {
         if (!Utf8Check.isUtf8(bytes, offset, length)) {
             return false;
         }
-        try (JsonParser parser = BODIES.createParser(bytes, offset, length)) {
+        boolean remember = false;
+        try (JsonParser parser = bodies.createParser(bytes, offset, length)) {
             if (parser.nextToken() == null) {
                 return false;
             }
-            parser.skipChildren();
+            remember = skipValue(parser);
             return parser.nextToken() == null;
         } catch (JsonProcessingException e) {
+            remember = false;
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
+        } finally {
+            if (!remember) {
+                bodies = factory(BODIES);
+            }
         }
     }
 
-    private static JsonFactory factory(int maxDepth) {
+    /** Returns whether all names in the value are short. */
+    private static boolean skipValue(JsonParser parser) throws IOException {
+        boolean shortNames = true;
+        while (!parser.getParsingContext().inRoot()) {
+            if (parser.nextToken() == JsonToken.FIELD_NAME) {
+                shortNames = shortNames && parser.getTextLength() <= MAX_REMEMBERED_NAME;
+            }
+        }
+        return shortNames;
+    }
+
+    private static JsonFactory factory(StreamReadConstraints constraints) {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                .streamReadConstraints(constraints)
+                .build();
+    }
+
+    private static StreamReadConstraints constraints(int maxDepth) {
         StreamReadConstraints.Builder constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(maxDepth)
                 .maxStringLength(Integer.MAX_VALUE)
                 .maxNumberLength(Integer.MAX_VALUE);
         liftNameLength(constraints);
-        return JsonFactory.builder()
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-                .streamReadConstraints(constraints.build())
-                .build();
+        return constraints.build();
     }
 
     /** The limit on names came with Jackson 2.16; 2.15 has neither the limit nor the method. */
