@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +51,8 @@ class ODataIT {
         done.add(request.getMethod() + path);
         response.setContentType(path.contains("text") ? "text/plain" : "application/json");
         response.setStatus(path.contains("bad") ? 409 : 200);
-        response.setHeader("Location", server.uri("/v1.0/Orders/7").toString());
+        String created = path.equals("/first") || path.equals("/second") ? "of-" + path.substring(1) : "7";
+        response.setHeader("Location", server.uri("/v1.0/Orders/" + created).toString());
         response.getOutputStream().print(path.contains("text") ? "hi" : "{\"a\": 1}");
     }
 
@@ -183,6 +185,55 @@ class ODataIT {
                         "hi",
                         "--batchresponse_--");
         assertThat(done).containsExactly("begin", "POST", "DELETE/7/Lines", "commit", "GET/text");
+    }
+
+    @Test
+    void contentIdsMayBeCountedAnewInEachChangeSet() throws Exception {
+        List<String> body = new ArrayList<>();
+        for (String order : List.of("first", "second")) {
+            body.addAll(List.of(
+                    "--b",
+                    "Content-Type: multipart/mixed; boundary=c",
+                    "",
+                    "--c",
+                    "Content-ID: 1",
+                    "",
+                    "POST Orders/" + order + " HTTP/1.1",
+                    "",
+                    "--c",
+                    "Content-ID: 2",
+                    "",
+                    "PUT $1/lines HTTP/1.1",
+                    "",
+                    "--c--"));
+        }
+        body.addAll(List.of("--b", "Content-ID: 3", "", "GET $1 HTTP/1.1", "", "--b--"));
+        HttpResponse<String> response = multipart("continue-on-error", body.toArray(String[]::new));
+
+        assertThat(lines(response))
+                .filteredOn(line -> line.startsWith("HTTP") || line.startsWith("Content-ID"))
+                .containsExactly(
+                        "Content-ID: 1",
+                        "HTTP/1.1 200 OK",
+                        "Content-ID: 2",
+                        "HTTP/1.1 200 OK",
+                        "Content-ID: 1",
+                        "HTTP/1.1 200 OK",
+                        "Content-ID: 2",
+                        "HTTP/1.1 200 OK",
+                        "Content-ID: 3",
+                        "HTTP/1.1 400 Bad Request");
+        assertThat(response.body()).contains("Item '3': it refers to '1', and 2 requests before it");
+        assertThat(done)
+                .containsExactly(
+                        "begin",
+                        "POST/first",
+                        "PUT/of-first/lines",
+                        "commit",
+                        "begin",
+                        "POST/second",
+                        "PUT/of-second/lines",
+                        "commit");
     }
 
     @Test

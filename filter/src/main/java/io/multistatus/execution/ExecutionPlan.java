@@ -74,7 +74,7 @@ public final class ExecutionPlan {
             predecessors[i] = indices(required);
             lastUnsafe = barrier ? i : lastUnsafe;
             if (item.id() != null) {
-                byName.computeIfAbsent(item.id().text(), name -> new ArrayList<>(1))
+                byName.computeIfAbsent(item.id().name(), name -> new ArrayList<>(1))
                         .add(i);
             }
             if (item.atomicityGroup() != null) {

@@ -22,6 +22,7 @@ public final class BatchBuilder {
 
     private final int maxRequests;
     private final List<Subrequest> items = new ArrayList<>();
+    /** By their names. */
     private final Set<String> ids = new HashSet<>();
     private final Map<String, Group> groups = new HashMap<>();
     /** A dependency on a group counts for each of its members: a plan has an edge for each. */
@@ -84,7 +85,7 @@ public final class BatchBuilder {
         }
         String group = item.atomicityGroup();
         if (group != null) {
-            if (ids.contains(group) || (id != null && id.text().equals(group))) {
+            if (ids.contains(group) || (id != null && id.name().equals(group))) {
                 throw malformed("Item '" + label + "' names its atomicityGroup " + Problem.quote(group)
                         + ", which is an item's id");
             }
@@ -97,7 +98,7 @@ public final class BatchBuilder {
         }
         checkDependencies(label);
         if (id != null) {
-            ids.add(id.text());
+            ids.add(id.name());
         }
         items.add(item);
     }
@@ -113,10 +114,10 @@ public final class BatchBuilder {
             throw malformed("The id of item #" + (index + 1) + " has " + text.length()
                     + " characters or a control among them; 1 to " + MAX_ID_LENGTH + " without controls are allowed");
         }
-        if (ids.contains(text)) {
+        if (ids.contains(id.name())) {
             throw malformed("The id '" + text + "' of item #" + (index + 1) + " is taken by an earlier item");
         }
-        @Nullable Group group = groups.get(text);
+        @Nullable Group group = groups.get(id.name());
         if (group != null) {
             throw malformed("The id '" + text + "' of item #" + (index + 1) + " is the atomicityGroup of item '"
                     + group.firstMember + "'");

@@ -6,8 +6,9 @@ package io.multistatus.model;
  *
  * @param text the id, 1 to 128 characters, or the digits of the number as they were written
  * @param spelling how the client wrote it
+ * @param scope the part of the batch, from 1, that it is unique in; 0 for the whole batch
  */
-public record ItemId(String text, Spelling spelling) {
+public record ItemId(String text, Spelling spelling, int scope) {
 
     /** The ways to write an id. */
     public enum Spelling {
@@ -19,6 +20,11 @@ public record ItemId(String text, Spelling spelling) {
         BRACKETED
     }
 
+    /** An id that is unique in the whole batch. */
+    public ItemId(String text, Spelling spelling) {
+        this(text, spelling, 0);
+    }
+
     /** An id that the client wrote as text. */
     public static ItemId of(String text) {
         return new ItemId(text, Spelling.PLAIN);
@@ -27,6 +33,16 @@ public record ItemId(String text, Spelling spelling) {
     /** An id that the client wrote as a JSON number. */
     public static ItemId ofNumber(String digits) {
         return new ItemId(digits, Spelling.NUMBER);
+    }
+
+    /** The same id in another scope. */
+    public ItemId in(int otherScope) {
+        return new ItemId(text, spelling, otherScope);
+    }
+
+    /** What no other item of the batch is called; dependencies are written by it. No client can write the separator in an id. */
+    public String name() {
+        return scope == 0 ? text : text + '\0' + scope;
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the URL as written, absolute or relative; empty if {@code fault} is there before it was known
  * @param headers the item's own fields, syntactically valid, not yet checked against what an item may set
  * @param body the body's bytes as they go to the handler; null for no body (an empty body is not null)
- * @param dependsOn ids (or names of groups) of earlier items that must succeed first, in the order written
+ * @param dependsOn names (see {@link ItemId#name}) of earlier items, or of groups, that must succeed first, in the order written
  * @param atomicityGroup the name of the group it belongs to, or null
  * @param fault why the item cannot run although the batch can, or null: it is then the item's whole answer
  */

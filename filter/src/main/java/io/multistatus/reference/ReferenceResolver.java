@@ -8,13 +8,16 @@ import io.multistatus.wire.RefusedRequestException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the references in an item by what they refer to: in the URL, in the values of headers, and in the strings of a
@@ -22,7 +25,11 @@ import java.util.function.LongPredicate;
  * the client wrote, and goes through the same checks. One per batch; thread-safe.
  */
 public final class ReferenceResolver {
-    private final Map<String, Integer> indices = new HashMap<>();
+    /** The items that have an id, by their names. */
+    private final Map<String, Subrequest> items = new HashMap<>();
+    /** As clients write them; the same one may mean several items. */
+    private final Set<String> ids = new HashSet<>();
+
     private final boolean expressions;
     private final String scheme;
     private final long maxBytes;
@@ -46,7 +53,8 @@ public final class ReferenceResolver {
         needed = batch.items().stream().anyMatch(this::mayRefer);
         for (Subrequest item : batch.items()) {
             if (needed && item.id() != null) {
-                indices.put(item.id().text(), item.index());
+                items.put(item.id().name(), item);
+                ids.add(item.id().text());
             }
         }
     }
@@ -74,21 +82,25 @@ public final class ReferenceResolver {
         if (!needed) {
             return item;
         }
-        List<String> ids = referable(item);
+        Map<String, Integer> referable = referable(item);
+        // Of two that begin alike the longer one first.
+        List<String> own = referable.keySet().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
         if (expressions) {
-            checkDeclared(item, ids);
+            checkDeclared(item, own);
         } else {
-            checkStandsBefore(item, ids);
+            checkStandsBefore(item, own);
         }
-        if (ids.isEmpty() || item.fault() != null) {
+        if (own.isEmpty() || item.fault() != null) {
             return item;
         }
         try {
             Optional<Subrequest> resolved = new Resolution(
                             item,
-                            ids,
-                            expressions ? ids : List.of(),
-                            id -> answered.apply(Objects.requireNonNull(indices.get(id))),
+                            own,
+                            expressions ? own : List.of(),
+                            id -> answered.apply(Objects.requireNonNull(referable.get(id))),
                             scheme,
                             maxBytes)
                     .resolve(bytes -> takeShare(bytes, room));
@@ -108,36 +120,40 @@ public final class ReferenceResolver {
         return true;
     }
 
-    /** The ids among its dependencies; of two that begin alike the longer one first. */
-    private List<String> referable(Subrequest item) {
+    /** The indices of the items among its dependencies, by their ids as it writes them. */
+    private Map<String, Integer> referable(Subrequest item) {
         if (item.dependsOn().isEmpty()) {
-            return List.of();
+            return Map.of();
         }
-        return item.dependsOn().stream()
-                .filter(indices::containsKey)
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
+        Map<String, Integer> referable = new HashMap<>();
+        for (String name : item.dependsOn()) {
+            @Nullable Subrequest dependency = items.get(name);
+            if (dependency != null && dependency.id() != null) {
+                referable.put(dependency.id().text(), dependency.index());
+            }
+        }
+        return referable;
     }
 
     /** A URL of the host's own seldom begins with a dollar and the id of an item of this very batch. */
-    private void checkStandsBefore(Subrequest item, List<String> ids) throws RefusedRequestException {
-        Optional<String> id = BaseReference.idIn(item.url(), indices.keySet());
-        if (id.isPresent() && !ids.contains(id.get())) {
+    private void checkStandsBefore(Subrequest item, List<String> own) throws RefusedRequestException {
+        Optional<String> id = BaseReference.idIn(item.url(), ids);
+        if (id.isPresent() && !own.contains(id.get())) {
             throw new RefusedRequestException(Problem.malformedRequest("Item '" + item.label() + "' refers to "
                     + Problem.quote(id.get()) + " at the beginning of its url, but that does not stand before it"));
         }
     }
 
     /** Braces cannot be in a URL (RFC 3986, section 2), so one that seems to refer to an item is a mistake. */
-    private void checkDeclared(Subrequest item, List<String> ids) throws RefusedRequestException {
+    private void checkDeclared(Subrequest item, List<String> own) throws RefusedRequestException {
         String url = item.url();
         if (!Expression.mayBeIn(url)) {
             return;
         }
-        List<String> all = new ArrayList<>(indices.keySet());
+        List<String> all = new ArrayList<>(ids);
         all.sort(Comparator.comparingInt(String::length).reversed());
         for (Expression.Place place : Expression.findAll(url, all)) {
-            if (!ids.contains(place.expression().id())) {
+            if (!own.contains(place.expression().id())) {
                 throw new RefusedRequestException(Problem.malformedRequest("Item '" + item.label() + "' refers to "
                         + Problem.quote(place.expression().text()) + " in its url, but its dependsOn does not name "
                         + Problem.quote(place.expression().id())));

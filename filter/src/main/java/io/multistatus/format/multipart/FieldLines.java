@@ -26,7 +26,7 @@ final class FieldLines {
     /**
      * The fields. The lines are read to the empty one in any case.
      *
-     * @throws MalformedPartException if they are malformed or too many
+     * @throws MalformedPartException if they are malformed or too many; with the Content-ID among those that are not
      */
     static Headers read(Lines lines) throws MalformedPartException, IOException {
         Headers.Builder fields = Headers.builder();
@@ -40,12 +40,17 @@ final class FieldLines {
                 field.append(' ').append(HttpSyntax.trim(line));
                 line = lines.next();
             }
-            if (fault == null) {
-                fault = ++count > RequestLine.MAX_FIELDS ? RequestLine.tooManyFields() : add(field.toString(), fields);
+            Problem own = null;
+            if (count < RequestLine.MAX_FIELDS) {
+                count++;
+                own = add(field.toString(), fields);
+            } else if (fault == null) {
+                own = RequestLine.tooManyFields();
             }
+            fault = fault == null ? own : fault;
         }
         if (fault != null) {
-            throw new MalformedPartException(fault);
+            throw new MalformedPartException(fault, PartHead.id(fields.build()));
         }
         return fields.build();
     }

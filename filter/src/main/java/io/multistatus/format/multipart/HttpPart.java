@@ -42,7 +42,7 @@ record HttpPart(
      * Reads it.
      *
      * @param content as {@link MultipartInput#content} has it
-     * @throws MalformedPartException if it is no request
+     * @throws MalformedPartException if it is no request; with its own Content-ID if that could be read
      */
     static HttpPart parse(ByteBuffer content) throws MalformedPartException {
         Cursor cursor = new Cursor(content);
@@ -59,18 +59,18 @@ record HttpPart(
                     "the part does not begin with a request line, such as GET /path HTTP/1.1, but" + " with "
                             + Problem.quote(withoutQuery(line)));
         }
-        Optional<String> refusal = RequestLine.refusal(words.group(1));
-        if (refusal.isPresent()) {
-            throw new MalformedPartException(refusal.get());
-        }
-        String method = RequestLine.normalize(words.group(1));
         Headers fields;
         try {
             fields = FieldLines.read(cursor::next);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
-        ByteBuffer body = body(method, fields.all("Content-Length"), cursor);
+        Optional<String> refusal = RequestLine.refusal(words.group(1));
+        if (refusal.isPresent()) {
+            throw new MalformedPartException(Problem.malformedRequest(refusal.get()), PartHead.id(fields));
+        }
+        String method = RequestLine.normalize(words.group(1));
+        ByteBuffer body = body(method, fields, cursor);
         return new HttpPart(method, words.group(2), fields.without("Content-Length"::equalsIgnoreCase), body);
     }
 
@@ -79,8 +79,8 @@ record HttpPart(
         return query < 0 ? line : line.substring(0, query);
     }
 
-    private static @Nullable ByteBuffer body(String method, List<String> lengths, Cursor rest)
-            throws MalformedPartException {
+    private static @Nullable ByteBuffer body(String method, Headers fields, Cursor rest) throws MalformedPartException {
+        List<String> lengths = fields.all("Content-Length");
         if (lengths.isEmpty()) {
             boolean nothing = rest.length() == 0 || (MOSTLY_WITHOUT_BODY.contains(method) && rest.isLineBreaks(0));
             return nothing ? null : rest.bytes(rest.length());
@@ -91,8 +91,10 @@ record HttpPart(
                 : -1;
         // The line break before the delimiter may have been meant as part of the body.
         if (length < 0 || length > rest.lengthWithLineBreak() || !rest.isLineBreaks((int) length)) {
-            throw new MalformedPartException("Content-Length is " + Problem.quote(String.join(", ", lengths))
-                    + ", but the body has " + rest.length() + " bytes");
+            throw new MalformedPartException(
+                    Problem.malformedRequest("Content-Length is " + Problem.quote(String.join(", ", lengths))
+                            + ", but the body has " + rest.length() + " bytes"),
+                    PartHead.id(fields));
         }
         return rest.bytes((int) length);
     }

@@ -41,7 +41,7 @@ public final class MultipartBatchFormat implements BatchFormat {
     @Override
     public Batch read(Dialect dialect, String contentType, InputStream body, BatchBuilder batch)
             throws BatchException, IOException {
-        return MultipartBatchReader.read(contentType, body, batch);
+        return MultipartBatchReader.read(dialect, contentType, body, batch);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.multistatus.format.multipart;
 
-import io.multistatus.format.BaseReference;
+import io.multistatus.format.Dialect;
 import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -12,10 +12,7 @@ import io.multistatus.model.Subrequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +22,21 @@ import org.jspecify.annotations.Nullable;
 final class MultipartBatchReader {
     private final MultipartInput input;
     private final BatchBuilder batch;
-    /** The Content-IDs so far, which URLs can refer to. */
-    private final Set<String> ids = new HashSet<>();
-    /** Those of requests that are not in the batch since their change set is broken. */
-    private final Set<String> lostIds = new HashSet<>();
+    private final KnownIds ids;
 
     private int changeSets;
 
-    private MultipartBatchReader(MultipartInput input, BatchBuilder batch) {
+    private MultipartBatchReader(Dialect dialect, MultipartInput input, BatchBuilder batch) {
         this.input = input;
         this.batch = batch;
+        this.ids = new KnownIds(dialect);
     }
 
     /** See {@link io.multistatus.format.BatchFormat#read}. */
-    static Batch read(String contentType, InputStream body, BatchBuilder batch) throws BatchException, IOException {
+    static Batch read(Dialect dialect, String contentType, InputStream body, BatchBuilder batch)
+            throws BatchException, IOException {
         try {
-            return new MultipartBatchReader(new MultipartInput(body), batch).read(Boundary.of(contentType));
+            return new MultipartBatchReader(dialect, new MultipartInput(body), batch).read(Boundary.of(contentType));
         } catch (LimitExceededException e) {
             throw e.asBatchException();
         } catch (MalformedPartException e) {
@@ -107,8 +103,9 @@ final class MultipartBatchReader {
             return List.of(faulty(batch.size(), head.id(), null, e.problem()));
         }
         changeSets++;
-        String group = "change set " + changeSets;
-        Set<String> idsBefore = Set.copyOf(ids);
+        // No Content-ID is called like that: those are Latin-1.
+        String group = "change set \u2116 " + changeSets;
+        ids.enter(changeSets);
         input.enter(boundary);
         boolean preamble = input.skipContent();
         int depth = input.depth() - 1;
@@ -125,12 +122,11 @@ final class MultipartBatchReader {
             input.nextLine();
         }
         input.leave();
-        if (closed && !onlyPreamble) {
+        boolean broken = !closed || onlyPreamble;
+        ids.leave(broken);
+        if (!broken) {
             return items;
         }
-        lostIds.addAll(ids);
-        ids.retainAll(idsBefore);
-        lostIds.removeAll(ids);
         String detail = closed
                 ? onlyPreamble(boundary)
                 : "the change set ends without its closing delimiter " + Problem.quote("--" + boundary + "--")
@@ -139,13 +135,13 @@ final class MultipartBatchReader {
     }
 
     private Subrequest item(int index, PartHead head, @Nullable String group) throws IOException {
-        ItemId id = head.id();
+        ItemId id = ids.inScope(head.id());
         Subrequest item;
         try {
             head.checkIsHttp();
             HttpPart request = HttpPart.parse(input.content());
             // Where clients that only know the request's own fields have put it.
-            id = id == null ? PartHead.id(request.headers()) : id;
+            id = id == null ? ids.inScope(PartHead.id(request.headers())) : id;
             item = new Subrequest(
                     index,
                     id,
@@ -153,17 +149,15 @@ final class MultipartBatchReader {
                     request.url(),
                     request.headers(),
                     request.body(),
-                    dependencies(request.url()),
+                    ids.dependencies(request.url()),
                     group,
                     null);
         } catch (MalformedPartException e) {
             input.skipContent();
+            id = id == null ? ids.inScope(e.id()) : id;
             item = faulty(index, id, group, e.problem());
         }
-        if (id != null) {
-            ids.add(id.text());
-            lostIds.remove(id.text());
-        }
+        ids.add(id);
         return item;
     }
 
@@ -171,19 +165,5 @@ final class MultipartBatchReader {
         String label = id == null ? "#" + (index + 1) : Problem.quote(id.text());
         Problem labelled = fault.detail("Item " + label + ": " + fault.detail());
         return new Subrequest(index, id, "", "", Headers.empty(), null, List.of(), group, labelled);
-    }
-
-    /** A URL that begins with {@code $id} refers to that item's result (OData 4.01 Part 1, section 11.7.3.1). */
-    private List<String> dependencies(String url) throws MalformedPartException {
-        Optional<String> lost = BaseReference.idIn(url, lostIds);
-        if (lost.isPresent()) {
-            throw new MalformedPartException(
-                    Problem.of(424, "failed-dependency", "An item that this one depends on has failed")
-                            .detail("it refers to " + Problem.quote(lost.get())
-                                    + ", which is in a change set that is broken; it has not run")
-                            .with("dependency", lost.get())
-                            .with("culprit", lost.get()));
-        }
-        return BaseReference.idIn(url, ids).map(List::of).orElse(List.of());
     }
 }

@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands in a part ahead of its content (RFC 2045, section 3). Immutable.
  *
+ * @param fields empty if there is a fault
+ * @param id the Content-ID (RFC 2045, section 7), or null
  * @param fault why the part cannot be an item whatever its content, or null
  */
-record PartHead(Headers fields, @Nullable Problem fault) {
+record PartHead(
+        Headers fields, @Nullable ItemId id, @Nullable Problem fault) {
     /** These leave bytes as they are (RFC 2045, section 6.2). */
     private static final Set<String> IDENTITY_ENCODINGS = Set.of("binary", "8bit", "7bit");
 
     /** Reads it up to the part's content. */
     static PartHead read(MultipartInput input) throws IOException {
         try {
-            return new PartHead(FieldLines.read(input::headLine), null);
+            Headers fields = FieldLines.read(input::headLine);
+            return new PartHead(fields, id(fields), null);
         } catch (MalformedPartException e) {
-            return new PartHead(Headers.empty(), e.problem());
+            return new PartHead(Headers.empty(), e.id(), e.problem());
         }
     }
 
@@ -38,12 +42,6 @@ record PartHead(Headers fields, @Nullable Problem fault) {
         return ContentType.parse(contentType())
                 .filter(type -> type.essence().equals("multipart/mixed"))
                 .isPresent();
-    }
-
-    /** The Content-ID (RFC 2045, section 7), if it has one. */
-    @Nullable
-    ItemId id() {
-        return id(fields);
     }
 
     /** The Content-ID among {@code fields}, if it is there. */

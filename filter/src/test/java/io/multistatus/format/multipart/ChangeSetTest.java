@@ -61,7 +61,13 @@ class ChangeSetTest {
         List<Subrequest> items = batch.items();
         assertThat(items)
                 .extracting(Subrequest::atomicityGroup)
-                .containsExactly(null, "change set 1", "change set 1", "change set 2", "change set 2", null);
+                .containsExactly(
+                        null,
+                        "change set \u2116 1",
+                        "change set \u2116 1",
+                        "change set \u2116 2",
+                        "change set \u2116 2",
+                        null);
         assertThat(items).extracting(Subrequest::index).containsExactly(0, 1, 2, 3, 4, 5);
         assertThat(body(items.get(1))).isEqualTo("{}");
         assertThat(items.get(2).dependsOn()).containsExactly("1");

@@ -32,6 +32,13 @@ final class Multiparts {
         return new MultipartBatchFormat().read(Dialect.NATIVE, contentType, body, new BatchBuilder(100));
     }
 
+    /** {@link #read(String...)} in OData's dialect. */
+    static Batch readOData(String... lines) throws BatchException, IOException {
+        byte[] body = String.join("\r\n", lines).getBytes(StandardCharsets.ISO_8859_1);
+        return new MultipartBatchFormat()
+                .read(Dialect.ODATA, TYPE, new ByteArrayInputStream(body), new BatchBuilder(100));
+    }
+
     /** The body in Latin-1; null if there is none. */
     static @Nullable String body(Subrequest item) {
         ByteBuffer body = item.body();
