@@ -261,7 +261,8 @@ public final class BatchFilter implements Filter {
             }
             try (InputStream body =
                     new LimitedInputStream(request.getInputStream(), config.maxBatchBytes(), batchBudget)) {
-                return format.read(dialect, request.getContentType(), body, new BatchBuilder(config.maxRequests()));
+                BatchBuilder batch = new BatchBuilder(config.maxRequests(), batchBudget::tryReserveRequest);
+                return format.read(dialect, request.getContentType(), body, batch);
             }
         }
     }

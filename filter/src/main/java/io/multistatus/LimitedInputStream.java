@@ -2,6 +2,7 @@ package io.multistatus;
 
 import io.multistatus.execution.BatchBudget;
 import io.multistatus.format.LimitExceededException;
+import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.Problem;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -57,8 +58,7 @@ final class LimitedInputStream extends FilterInputStream {
             throw new LimitExceededException(tooLong(maxBytes));
         }
         if (!budget.tryReserveRequest(bytes)) {
-            throw new LimitExceededException(Problem.of(503, "overloaded", "Too many batches at once")
-                    .detail("The batches that are running hold all the memory they may (maxBufferedBytes)"));
+            throw new LimitExceededException(BatchBuilder.noRoom());
         }
     }
 

@@ -130,4 +130,23 @@ class LimitsIT {
             assertThat(statuses(server.post(gets("/bytes/3072")))).containsExactly(200);
         }
     }
+
+    @Test
+    void whatABodyGrowsByInItsCharsetTakesRoomAsWell() throws Exception {
+        String item = "{\"requests\":[{\"id\":\"0\",\"method\":\"POST\",\"url\":\"/x\",\"headers\":"
+                + "{\"Content-Type\":\"text/plain;charset=%s\"},\"body\":\"" + "x".repeat(9 * KIB) + "\"}]}";
+        try (TestServer server = TestServer.create()
+                .batch(config -> config.maxBatchBytes(10 * KIB)
+                        .maxResponseBytes(10 * KIB)
+                        .maxEnvelopeBytes(20 * KIB)
+                        .maxBufferedBytes(32 * KIB))
+                .servlet("/x", (request, response) -> {})
+                .start()) {
+            assertThat(server.post(item.formatted("utf-8")).statusCode()).isEqualTo(207);
+            HttpResponse<String> refused = server.post(item.formatted("utf-32"));
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("maxBufferedBytes");
+            assertThat(server.post(item.formatted("utf-8")).statusCode()).isEqualTo(207);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,11 @@ public final class BatchBuilder {
     private static final int MAX_DEPENDENCIES_PER_REQUEST = 100;
 
     private final int maxRequests;
+    private final LongPredicate room;
     private final List<Subrequest> items = new ArrayList<>();
     /** By their names. */
     private final Set<String> ids = new HashSet<>();
+
     private final Map<String, Group> groups = new HashMap<>();
     /** A dependency on a group counts for each of its members: a plan has an edge for each. */
     private long dependencies;
@@ -37,9 +40,19 @@ public final class BatchBuilder {
         }
     }
 
-    /** A batch of at most {@code maxRequests} items. */
+    /** A batch of at most {@code maxRequests} items, which may take any room. */
     public BatchBuilder(int maxRequests) {
+        this(maxRequests, bytes -> true);
+    }
+
+    /**
+     * A batch of at most {@code maxRequests} items.
+     *
+     * @param room takes room for that many bytes more than have been read, or none and says no
+     */
+    public BatchBuilder(int maxRequests, LongPredicate room) {
         this.maxRequests = maxRequests;
+        this.room = room;
     }
 
     /** How many items have been added: the index of the next one. */
@@ -60,6 +73,23 @@ public final class BatchBuilder {
                     .detail("The batch has more than " + maxRequests + " requests (maxRequests)")
                     .with("limit", maxRequests));
         }
+    }
+
+    /**
+     * Takes room for what is kept of the batch and is longer than its client wrote it.
+     *
+     * @throws BatchException 503 if there is none
+     */
+    public void reserve(long bytes) throws BatchException {
+        if (bytes > 0 && !room.test(bytes)) {
+            throw new BatchException(noRoom());
+        }
+    }
+
+    /** 503: there is no room for the batch now. */
+    public static Problem noRoom() {
+        return Problem.of(503, "overloaded", "Too many batches at once")
+                .detail("The batches that are running hold all the memory they may (maxBufferedBytes)");
     }
 
     /**

@@ -10,6 +10,7 @@ import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -103,7 +104,9 @@ final class JsonBatchReader {
                 throw JsonFaults.malformed(
                         "Item #" + (batch.size() + 1) + " must be an object, but is " + JsonFaults.kind(item), parser);
             }
-            batch.add(items.read(batch.size()));
+            Subrequest read = items.read(batch.size());
+            batch.reserve(items.growth());
+            batch.add(read);
             item = parser.nextToken();
         }
     }

@@ -43,6 +43,7 @@ final class JsonItemReader {
     private long bodyBegin;
 
     private long bodyEnd;
+    private long growth;
     /** The first thing wrong with the item alone. */
     private @Nullable Problem fault;
 
@@ -82,6 +83,11 @@ final class JsonItemReader {
         return finish();
     }
 
+    /** How many bytes longer than in the batch the body of the item is that has just been read, as text in UTF-32 for one. */
+    long growth() {
+        return growth;
+    }
+
     private void reset(int itemIndex) {
         members.clear();
         index = itemIndex;
@@ -94,6 +100,7 @@ final class JsonItemReader {
         atomicityGroup = null;
         bodyEncoding = null;
         bodyToken = null;
+        growth = 0;
         fault = null;
     }
 
@@ -278,7 +285,10 @@ final class JsonItemReader {
             headers.add("Content-Type", "application/json");
         }
         try {
-            return ItemBody.decode(trimmed(recording.view(bodyBegin, bodyEnd)), token, encoding, contentType);
+            ByteBuffer body =
+                    ItemBody.decode(trimmed(recording.view(bodyBegin, bodyEnd)), token, encoding, contentType);
+            growth = body.remaining() - (bodyEnd - bodyBegin);
+            return body;
         } catch (ItemBody.UnsuitableBodyException e) {
             fault(e.detail());
             return null;
