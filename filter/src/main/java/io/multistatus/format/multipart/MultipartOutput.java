@@ -4,6 +4,7 @@ import io.multistatus.format.FieldNames;
 import io.multistatus.format.ReasonPhrase;
 import io.multistatus.model.Headers;
 import io.multistatus.model.HttpSyntax;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import java.io.IOException;
@@ -46,6 +47,13 @@ final class MultipartOutput {
         head.append("Content-Type: application/http").append(LINE_BREAK);
         for (int i = 0; i < fields.size(); i++) {
             head.append(fields.name(i)).append(": ").append(fields.value(i)).append(LINE_BREAK);
+        }
+        Problem problem = response.problem();
+        if (problem != null && !mayHaveBody(request, response.status())) {
+            // An answer to HEAD has no body that could say it (RFC 2045, section 8).
+            head.append("Content-Description: ");
+            appendValue(problem.type() + ": " + problem.detail(), head);
+            head.append(LINE_BREAK);
         }
         head.append(LINE_BREAK);
         appendMessageHead(request, response, head);

@@ -12,6 +12,7 @@ import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
 import io.multistatus.model.Problem;
+import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import java.io.ByteArrayOutputStream;
@@ -114,5 +115,19 @@ class JsonEnvelopeWriterTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aProblemIsTheBodyOfAnAnswerToHeadAsWell() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Subrequest head = new Subrequest(0, ItemId.of("a"), "HEAD", "/", Headers.empty(), null, List.of(), null, null);
+        new JsonBatchFormat()
+                .newWriter(Dialect.NATIVE, 207)
+                .item(head, Subresponse.of(Problem.malformedRequest("why")), out);
+        assertThat(EnvelopeWriting.parse(out.toByteArray())
+                        .path("body")
+                        .path("detail")
+                        .textValue())
+                .isEqualTo("why");
     }
 }

@@ -86,13 +86,14 @@ class MultipartEnvelopeWriterTest {
 
     @Test
     void anAnswerToHeadHasNoBodyEvenIfItIsAProblem() throws Exception {
-        writer.item(request(ItemId.of("h"), "HEAD"), Subresponse.of(Problem.malformedRequest("why")), out);
+        writer.item(request(ItemId.of("h"), "HEAD"), Subresponse.of(Problem.malformedRequest("why\n\u20ac")), out);
         assertThat(written())
                 .isEqualTo(String.join(
                         "\r\n",
                         "--" + boundary(),
                         "Content-Type: application/http",
                         "Content-ID: response-h",
+                        "Content-Description: urn:multistatus:malformed-request: why  ",
                         "",
                         "HTTP/1.1 400 Bad Request",
                         "Content-Type: application/problem+json",
