@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.naming.NamingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From the choice of a kind of transaction to the transactions. Thread-safe. */
 final class Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
     private final BatchConfig config;
     private final ServletContext context;
     private final Optional<BatchTransaction> chosen;
     private final Optional<BatchTransaction> service;
+    private final AtomicBoolean wrongAttributeTold = new AtomicBoolean();
 
     /**
      * What {@code config} asks for.
@@ -72,7 +78,10 @@ final class Transactions {
         }
     }
 
-    /** What groups run in now. An app may leave its own in the servlet context later than the filter begins. */
+    /**
+     * What groups run in now. An app may leave its own in the servlet context later than the filter begins; if it leaves
+     * something else there, groups do not run, and the log says why.
+     */
     Optional<BatchTransaction> find() {
         if (config.dispatcher() == DispatcherChoice.LOOPBACK) {
             // Items run on threads of their own.
@@ -88,8 +97,14 @@ final class Transactions {
         if (left instanceof BatchTransaction transaction) {
             return Optional.of(transaction);
         }
-        throw new IllegalStateException("The attribute " + BatchTransaction.ATTRIBUTE + " of the servlet context is a "
-                + left.getClass().getName() + ", which is no such transaction, or one of another class loader's");
+        if (!wrongAttributeTold.getAndSet(true)) {
+            LOG.error(
+                    "The attribute {} of the servlet context is a {}, which is no such transaction, or one of another class"
+                            + " loader's; groups of items are refused",
+                    BatchTransaction.ATTRIBUTE,
+                    left.getClass().getName());
+        }
+        return Optional.empty();
     }
 
     /** What becomes of groups when {@link #find} finds {@code transaction}. */

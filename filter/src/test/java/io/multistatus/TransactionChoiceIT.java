@@ -6,6 +6,7 @@ import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multistatus.event.CapturedLog;
 import io.multistatus.support.TestServer;
 import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.transaction.TransactionalDataSource;
@@ -158,6 +159,24 @@ class TransactionChoiceIT {
     }
 
     @Test
+    void anAttributeThatIsNoTransactionCostsGroupsOnly() throws Exception {
+        try (CapturedLog log = new CapturedLog();
+                URLClassLoader app = appWith("app", FirstService.class.getName());
+                TestServer server = serving(UnaryOperator.identity(), "a transaction", app)) {
+            HttpResponse<String> capabilities = server.send("GET", "/batch");
+            assertThat(capabilities.statusCode()).isEqualTo(200);
+            assertThat(capabilities.body()).doesNotContain("atomicityGroup");
+            assertThat(statuses(postGroup(server))).containsExactly(501, 501);
+            assertThat(statuses(server.post(batch("{\"id\":\"1\",\"method\":\"POST\",\"url\":\"/do\"}"))))
+                    .containsExactly(200);
+            assertThat(log.lines("io.multistatus.Transactions"))
+                    .singleElement()
+                    .asString()
+                    .contains(BatchTransaction.ATTRIBUTE, "java.lang.String", "no such transaction");
+        }
+    }
+
+    @Test
     void appsThatShareTheFilterHaveEachItsOwnService() throws Exception {
         try (URLClassLoader first = appWith("first", FirstService.class.getName());
                 URLClassLoader second = appWith("second", SecondService.class.getName());
@@ -199,15 +218,6 @@ class TransactionChoiceIT {
         try (URLClassLoader app = appWith("app", "com.example.Missing");
                 TestServer server = serving(config -> config.transaction(named("configured")), null, app)) {
             assertThat(begunBy(server)).containsExactly("configured");
-        }
-    }
-
-    @Test
-    void anAttributeThatIsNoTransactionIsNotTakenForNone() throws Exception {
-        try (TestServer server = serving(UnaryOperator.identity(), "a string", null)) {
-            HttpResponse<String> response = postGroup(server);
-
-            assertThat(response.statusCode()).isEqualTo(500);
         }
     }
 }
