@@ -109,8 +109,7 @@ final class Resolution {
     private void reserve(Answers answers, LongPredicate room) throws RefusedRequestException {
         long more = 0;
         for (Expression.Place place : inUrl) {
-            // Percent-encoding makes three characters of a byte.
-            more = withinLimit(more + 3L * answers.text(place.expression()).length());
+            more = withinLimit(more + UrlTemplate.encodedLength(answers.text(place.expression())));
         }
         for (List<Expression.Place> places : inHeaders.values()) {
             for (Expression.Place place : places) {

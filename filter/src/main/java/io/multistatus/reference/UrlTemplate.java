@@ -55,6 +55,21 @@ final class UrlTemplate {
         return filled.toString();
     }
 
+    /** How many characters {@code value} takes in a URL. */
+    static long encodedLength(String value) {
+        long length = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x80) {
+                length += isUnreserved(c) ? 1 : 3;
+            } else {
+                // Each half of a surrogate pair stands for two of its four bytes.
+                length += c < 0x800 || Character.isSurrogate(c) ? 6 : 9;
+            }
+        }
+        return length;
+    }
+
     /** Each one once, however many values are in it. */
     private void checkSegments(String filled, int[] begins) throws RefusedRequestException {
         int query = filled.indexOf('?');
@@ -80,14 +95,18 @@ final class UrlTemplate {
         StringBuilder encoded = new StringBuilder(utf8.remaining() + 16);
         while (utf8.hasRemaining()) {
             int b = utf8.get() & 0xff;
-            boolean alphanumeric = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
-            if (alphanumeric || UNRESERVED_MARKS.indexOf(b) >= 0) {
+            if (isUnreserved(b)) {
                 encoded.append((char) b);
             } else {
                 encoded.append('%').append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 0xf));
             }
         }
         return encoded.toString();
+    }
+
+    private static boolean isUnreserved(int b) {
+        boolean alphanumeric = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+        return alphanumeric || UNRESERVED_MARKS.indexOf(b) >= 0;
     }
 
     /** A segment of the path must be neither empty nor one of dots only. */

@@ -339,7 +339,7 @@ class ReferenceResolverTest {
         Subrequest first =
                 new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
         Subrequest item = item("/x?{$a.header.Location}", Headers.empty(), "");
-        Subresponse answer = Subresponse.of(200, Headers.of("Location", "x".repeat(300)), ByteBuffer.allocate(0));
+        Subresponse answer = Subresponse.of(200, Headers.of("Location", "/".repeat(300)), ByteBuffer.allocate(0));
         ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), true, "https", 2000);
 
         resolver.resolve(item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom);
