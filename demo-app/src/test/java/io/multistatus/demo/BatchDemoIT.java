@@ -116,6 +116,25 @@ class BatchDemoIT {
     }
 
     @Test
+    void clientsOfODataAndGraphHaveAnEndpointBelowTheRootOfTheApi() {
+        HttpResponse<String> answer =
+                visitor.postJson("/api/$batch", requests("/products/1", "/api/products/2", "products/9999"));
+
+        assertThat(statuses(200, answer)).containsExactly(200, 200, 404);
+        assertThat(json(answer).has("summary")).isFalse();
+    }
+
+    @Test
+    void anItemCannotBeABatchForTheOtherEndpoint() {
+        assertThat(statuses(visitor.postJson("/batch", """
+                {"requests": [{"id": "1", "method": "POST", "url": "/api/$batch", "body": {"requests": []}}]}
+                """))).containsExactly(400);
+        assertThat(statuses(200, visitor.postJson("/api/$batch", """
+                {"requests": [{"id": "1", "method": "POST", "url": "../batch", "body": {"requests": []}}]}
+                """))).containsExactly(400);
+    }
+
+    @Test
     void writesInABatchHappenInTheirOrder() {
         HttpResponse<String> answer = visitor.postJson("/batch", """
                 {"requests": [

@@ -17,7 +17,12 @@ final class Envelope {
     }
 
     static List<Integer> statuses(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(207);
+        return statuses(207, answer);
+    }
+
+    /** Those of the items, if that of the whole is {@code whole}. */
+    static List<Integer> statuses(int whole, HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(whole);
         return items(answer).stream()
                 .map(response -> response.get("status").intValue())
                 .toList();

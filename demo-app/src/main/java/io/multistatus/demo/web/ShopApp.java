@@ -19,8 +19,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers the shop as its {@code web.xml} would, in any container. The batch filter is the first filter and the only
- * thing that knows of batches, but for the data source of {@link Database}, which takes part in their groups.
+ * Registers the shop as its {@code web.xml} would, in any container. The batch filters, one for clients of OData and
+ * Microsoft Graph and one for all others, are the first filters and the only things that know of batches, but for the data
+ * source of {@link Database}, which takes part in their groups.
  *
  * <p>The container adds what a {@code web.xml} can say but the Servlet API cannot: the security constraint with BASIC
  * authentication on {@link #ADMIN_PATHS} and {@link #ERROR_PAGE} as the error page for everything; and the servlet for
@@ -39,6 +40,11 @@ public final class ShopApp implements ServletContainerInitializer {
     /** Answers whatever ends in an error status or an exception. */
     public static final String ERROR_PAGE = "/error";
 
+    /** Where the shop is a service to clients of OData and Microsoft Graph. */
+    private static final String API = "/api";
+
+    private static final String ODATA_PATH = API + "/$batch";
+
     /** Where the class path has the static resources. */
     public static final String STATIC_RESOURCES = "webapp";
 
@@ -54,10 +60,11 @@ public final class ShopApp implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        FilterRegistration.Dynamic batch = context.addFilter("multistatus", BatchFilter.class);
-        batch.setAsyncSupported(true);
-        batch.setInitParameter("atomicity", "jdbc");
-        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        batches(context, "multistatus");
+        // A filter of its own, since urlBase is for Graph's clients only: to them /products is what is below the root.
+        FilterRegistration.Dynamic odata = batches(context, "odata");
+        odata.setInitParameter("odataPath", ODATA_PATH);
+        odata.setInitParameter("urlBase", API);
 
         FilterRegistration.Dynamic login = context.addFilter("login", new LoginFilter());
         login.setAsyncSupported(true);
@@ -93,6 +100,14 @@ public final class ShopApp implements ServletContainerInitializer {
         cookie.setHttpOnly(true);
         cookie.setAttribute("SameSite", "Lax");
         context.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
+    }
+
+    private static FilterRegistration.Dynamic batches(ServletContext context, String name) {
+        FilterRegistration.Dynamic batch = context.addFilter(name, BatchFilter.class);
+        batch.setAsyncSupported(true);
+        batch.setInitParameter("atomicity", "jdbc");
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        return batch;
     }
 
     private static ServletRegistration.Dynamic add(
