@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server in a JVM of its own, which is watched by what it prints. Everything that goes wrong shows what that was. */
-final class ServerProcess {
+public final class ServerProcess {
     private static final long START_SECONDS = 180;
     private static final long STOP_SECONDS = 60;
     private static final long LOOK_MILLIS = 50;
@@ -25,7 +25,7 @@ final class ServerProcess {
     }
 
     /** Starts {@code java} with those arguments in {@code folder}. */
-    static ServerProcess java(Path folder, List<String> arguments) throws IOException {
+    public static ServerProcess java(Path folder, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
@@ -43,7 +43,7 @@ final class ServerProcess {
     }
 
     /** Waits until it has printed something that {@code pattern} finds. */
-    Matcher await(Pattern pattern) throws IOException, InterruptedException {
+    public Matcher await(Pattern pattern) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
             boolean alive = process.isAlive();
@@ -60,12 +60,12 @@ final class ServerProcess {
     }
 
     /** What it has printed. */
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(log, StandardCharsets.ISO_8859_1);
     }
 
     /** Asks it to end and waits for that. If it does not, it is ended without asking, and that is a failure. */
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
         boolean ended = process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
