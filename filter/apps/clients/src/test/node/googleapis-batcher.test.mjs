@@ -28,6 +28,19 @@ test('success, failure and a POST', async () => {
   assert.deepEqual(await none.json(), missing);
 });
 
+test('fields of a Headers are not sent', async () => {
+  const [, cart] = await Promise.all([
+    fetchInBatch(base + '/api/products/1'),
+    fetchInBatch(base + '/api/carts', {
+      method: 'POST',
+      headers: new Headers({'Content-Type': 'application/json'}),
+      body: '{"customer": "Grace"}',
+    }),
+  ]);
+
+  assert.equal(cart.status, 415);
+});
+
 test('forty at once, each with its own answer', async () => {
   const ids = Array.from({length: 40}, (_, i) => i + 1);
   const products = await Promise.all(
