@@ -25,6 +25,18 @@ for (const execute of ['execBatchRequests', 'execBatchRequestsJson']) {
   });
 }
 
+for (const [commonHeaders, expected] of [[{}, [404, 424]], [{Prefer: 'odata.continue-on-error'}, [404, 200]]]) {
+  test(`with ${JSON.stringify(commonHeaders)} a failure and what follows it are ${expected}`, async () => {
+    const other = odata.OData.New4({serviceEndpoint: api, commonHeaders});
+    const answers = await other.execBatchRequests([
+      other.newBatchRequest({collection: 'products/9999', method: 'GET'}),
+      other.newBatchRequest({collection: 'products/1', method: 'GET'}),
+    ]);
+
+    assert.deepEqual(answers.map(each => each.status), expected);
+  });
+}
+
 test('a group in JSON that is rolled back', async () => {
   const before = await stock(41);
   const answers = await client.execBatchRequestsJson([

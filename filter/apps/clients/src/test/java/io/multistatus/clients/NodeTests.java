@@ -26,7 +26,7 @@ final class NodeTests {
 
     private static final int OLDEST_MINOR = 15;
     private static final long INSTALL_SECONDS = 600;
-    private static final long TEST_SECONDS = 60;
+    private static final long TEST_SECONDS = 120;
 
     private NodeTests() {}
 
