@@ -3,7 +3,6 @@ package io.multistatus;
 import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
-import io.multistatus.event.Listeners;
 import io.multistatus.execution.Atomicity;
 import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchCompletion;
@@ -17,6 +16,7 @@ import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
+import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.transaction.BatchTransaction;
@@ -127,18 +127,14 @@ final class BatchServing {
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
         RunLimits limits = new RunLimits(
                 config.itemTimeout(), config.batchTimeout(), config.maxConcurrency(), config.maxResponseBytes());
-        BatchListener told = listener;
         if (streamed) {
-            StreamDelivery streaming = new StreamDelivery(
+            stream = new StreamDelivery(
                     batch,
                     new StreamedEnvelope(batch, chosen, Objects.requireNonNull(head)),
                     response,
                     config.maxEnvelopeBytes() / 2,
                     executor.forDeliveries(),
                     this::end);
-            stream = streaming;
-            // The client does not wait for listeners.
-            told = new Listeners(List.of(streaming, listener));
         }
         BatchTask task = new BatchTask(
                 batch,
@@ -149,7 +145,7 @@ final class BatchServing {
                 new RequestAssembler(outer, targets, headers),
                 transaction.orElse(null),
                 dispatcher,
-                told,
+                listener,
                 budget);
         listener.batchBegun(event);
         run = executor.begin(task, new Completion());
@@ -165,6 +161,14 @@ final class BatchServing {
                 delivery.writeForStuckReader(BatchServing.this::envelope, BatchServing.this::end);
             } else {
                 delivery.writeAsync(BatchServing.this::envelope, Objects.requireNonNull(async), BatchServing.this::end);
+            }
+        }
+
+        @Override
+        public void answered(int item, Subresponse answer) {
+            StreamDelivery streaming = stream;
+            if (streaming != null) {
+                streaming.answered(item, answer);
             }
         }
 
@@ -263,7 +267,9 @@ final class BatchServing {
     private void endStream(StreamDelivery streaming) {
         // The filter may be stopping before the reader knows the run: then the reader ends it.
         if (run != null && streamEnded.compareAndSet(false, true)) {
-            streaming.end(summary());
+            Summary summary = summary();
+            streaming.end(summary);
+            tellOfEnd(summary);
         }
     }
 
@@ -285,14 +291,16 @@ final class BatchServing {
 
     /** Of a batch that has ended. */
     private Summary summary() {
-        BatchRun ended = Objects.requireNonNull(run);
-        Summary summary = Summary.of(batch, ended.responses());
-        listener.batchEnded(event, summary, ended.elapsed());
-        return summary;
+        return Summary.of(batch, Objects.requireNonNull(run).responses());
+    }
+
+    private void tellOfEnd(Summary summary) {
+        listener.batchEnded(event, summary, Objects.requireNonNull(run).elapsed());
     }
 
     private Envelope envelope() {
         Summary summary = summary();
+        tellOfEnd(summary);
         return new Envelope(
                 batch,
                 Objects.requireNonNull(run).responses(),

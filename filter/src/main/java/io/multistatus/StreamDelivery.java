@@ -1,7 +1,5 @@
 package io.multistatus;
 
-import io.multistatus.event.BatchListener;
-import io.multistatus.event.ItemEvent;
 import io.multistatus.execution.BatchRun;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Problem;
@@ -18,7 +16,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class StreamDelivery implements BatchListener {
+final class StreamDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(StreamDelivery.class);
     private static final int CHUNK_BYTES = 16 * 1024;
     /** Well below the time after which proxies give up on a silent host, which is a minute for most. */
@@ -77,12 +77,14 @@ final class StreamDelivery implements BatchListener {
 
     // Guarded by this.
     private final Deque<Answer> waiting = new ArrayDeque<>();
-    private long waitingBytes;
+    /** Of those that wait, and of those that the client has not taken yet. */
+    private long heldBytes;
+
     private long longestBytes = 1;
     private int mostRunning = Integer.MAX_VALUE;
     private @Nullable Summary summary;
 
-    /** Whether the container takes bytes, or will say when it does. */
+    /** Whether the container takes bytes. Once it has said that it does not, it must not be asked before it says that it does. */
     private volatile boolean open;
 
     private volatile boolean gone;
@@ -97,7 +99,10 @@ final class StreamDelivery implements BatchListener {
     private final ReentrantLock writing = new ReentrantLock();
 
     // Guarded by it.
-    private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
+    private ByteArrayOutputStream chunk = newChunk();
+    /** They are in what was written last. */
+    private final List<Answer> onTheWay = new ArrayList<>();
+
     private boolean unflushed = true;
     private int written;
     private boolean ended;
@@ -144,13 +149,17 @@ final class StreamDelivery implements BatchListener {
         pump();
     }
 
-    @Override
-    public void itemEnded(ItemEvent item, Subresponse answer, Duration duration) {
+    private static ByteArrayOutputStream newChunk() {
+        return new ByteArrayOutputStream(CHUNK_BYTES + 1024);
+    }
+
+    /** An item has its answer. */
+    void answered(int item, Subresponse answer) {
         synchronized (this) {
             if (!gone) {
-                Answer next = new Answer(item.request().index(), answer);
+                Answer next = new Answer(item, answer);
                 waiting.addLast(next);
-                waitingBytes += next.bytes();
+                heldBytes += next.bytes();
                 longestBytes = Math.max(longestBytes, next.bytes());
             }
         }
@@ -225,7 +234,7 @@ final class StreamDelivery implements BatchListener {
             }
             gone = true;
             waiting.clear();
-            waitingBytes = 0;
+            heldBytes = 0;
         }
         LOG.debug("The client of a streamed answer has gone", cause);
         Objects.requireNonNull(run).cancelRest(CLIENT_GONE);
@@ -259,9 +268,11 @@ final class StreamDelivery implements BatchListener {
         int missed = 1;
         do {
             try {
-                while (step()) {
+                boolean more;
+                do {
+                    more = step();
                     balance();
-                }
+                } while (more);
             } catch (IOException | RuntimeException | Error e) {
                 leave(e);
                 // Comes back for what is to be done when the client has gone.
@@ -276,12 +287,17 @@ final class StreamDelivery implements BatchListener {
         writing.lock();
         try {
             ServletOutputStream stream = out;
-            if (finished || gone || stream == null || !open || !(blocking || stream.isReady())) {
+            if (finished || gone || stream == null || !isReady(stream)) {
                 finishIf(gone);
                 return false;
             }
+            letGo();
             if (render()) {
                 chunk.writeTo(stream);
+                if (chunk.size() > 4 * CHUNK_BYTES) {
+                    // Not to be held for as long as the client takes.
+                    chunk = newChunk();
+                }
                 lastWritten = System.nanoTime();
                 unflushed = true;
                 return true;
@@ -298,6 +314,30 @@ final class StreamDelivery implements BatchListener {
         }
     }
 
+    private boolean isReady(ServletOutputStream stream) {
+        if (!open || blocking) {
+            return open;
+        }
+        // Before it is asked: it may say that it takes more before it has answered that it does not.
+        open = false;
+        boolean ready = stream.isReady();
+        if (ready) {
+            open = true;
+        }
+        return ready;
+    }
+
+    /** The client has taken what was written last. */
+    private void letGo() {
+        for (Answer answer : onTheWay) {
+            Objects.requireNonNull(run).written(answer.item());
+            synchronized (this) {
+                heldBytes -= answer.bytes();
+            }
+        }
+        onTheWay.clear();
+    }
+
     /** Puts into the chunk what is next; false if that is nothing. */
     private boolean render() throws IOException {
         chunk.reset();
@@ -305,7 +345,7 @@ final class StreamDelivery implements BatchListener {
         while (answer != null) {
             envelope.writeItem(answer.item(), answer.response(), chunk);
             written++;
-            Objects.requireNonNull(run).written(answer.item());
+            onTheWay.add(answer);
             answer = chunk.size() < CHUNK_BYTES ? next() : null;
         }
         Summary known = summary();
@@ -320,21 +360,19 @@ final class StreamDelivery implements BatchListener {
     }
 
     private synchronized @Nullable Answer next() {
-        Answer next = waiting.pollFirst();
-        waitingBytes -= next == null ? 0 : next.bytes();
-        return next;
+        return waiting.pollFirst();
     }
 
     private synchronized @Nullable Summary summary() {
         return summary;
     }
 
-    /** Lets just so many items run as there is room for beside what waits for the client, if they are as long as the longest. */
+    /** Lets just so many items run as there is room for beside what the client has not taken, if they are as long as the longest. */
     private synchronized void balance() {
         BatchRun known = run;
-        long room = Math.max(0, (roomBytes - waitingBytes) / longestBytes);
+        long room = Math.max(0, (roomBytes - heldBytes) / longestBytes);
         // With nothing to wait for, nobody else would let the next one begin.
-        int most = (int) Math.min(Integer.MAX_VALUE, waitingBytes == 0 ? Math.max(1, room) : room);
+        int most = (int) Math.min(Integer.MAX_VALUE, heldBytes == 0 ? Math.max(1, room) : room);
         if (known != null && most != mostRunning) {
             mostRunning = most;
             known.throttle(most);

@@ -1,6 +1,8 @@
 package io.multistatus.execution;
 
-/** Told once that all items of a batch have their answers, unless the thread that read the batch finds out itself. */
+import io.multistatus.model.Subresponse;
+
+/** Told of the answers to a batch, and once that all are there, unless the thread that read the batch finds out itself. */
 @FunctionalInterface
 public interface BatchCompletion {
 
@@ -11,6 +13,12 @@ public interface BatchCompletion {
      *     outer request is async by now
      */
     void deliver(boolean readerInside);
+
+    /**
+     * Called once for each item, on any thread, as soon as its answer is known: before listeners, who may take their time, and
+     * before {@link #deliver}, unless the calling thread is held up for long. Must neither block nor throw.
+     */
+    default void answered(int item, Subresponse response) {}
 
     /** Called every now and then until the batch has ended, by one thread at a time; must not block. */
     default void tick() {}

@@ -98,10 +98,11 @@ public final class BatchRun {
             if (!settled.first()) {
                 return;
             }
+            List<Subresponse> skipped = handOver(group.first(), answers, settled);
             for (int i = 0; i < group.size(); i++) {
                 tell(group.first() + i, answers.get(i), durations.get(i));
             }
-            goOnAfter(settled);
+            goOnAfter(settled, skipped);
             perform(state.told(group.first(), group.size() + settled.skipped().size()));
         }
     }
@@ -286,18 +287,33 @@ public final class BatchRun {
         if (!settled.first()) {
             return;
         }
+        List<Subresponse> skipped = handOver(index, List.of(response), settled);
         if (timedOutAfter != null) {
             listener.itemTimedOut(itemEvent(index), timedOutAfter);
         }
         boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
-        goOnAfter(settled);
-        perform(state.told(index, 1 + settled.skipped().size()));
+        goOnAfter(settled, skipped);
+        perform(state.told(index, 1 + skipped.size()));
     }
 
-    private void goOnAfter(RunState.Settled settled) {
-        for (int skipped : settled.skipped()) {
-            tell(skipped, state.response(skipped), Duration.ZERO);
+    /** Brings the answers on their way to the client; returns those of the skipped items. */
+    private List<Subresponse> handOver(int first, List<Subresponse> answers, RunState.Settled settled) {
+        // Taken now: what has been written is forgotten.
+        List<Subresponse> skipped =
+                settled.skipped().stream().map(state::response).toList();
+        for (int i = 0; i < answers.size(); i++) {
+            completion.answered(first + i, answers.get(i));
+        }
+        for (int i = 0; i < skipped.size(); i++) {
+            completion.answered(settled.skipped().get(i), skipped.get(i));
+        }
+        return skipped;
+    }
+
+    private void goOnAfter(RunState.Settled settled, List<Subresponse> skipped) {
+        for (int i = 0; i < skipped.size(); i++) {
+            tell(settled.skipped().get(i), skipped.get(i), Duration.ZERO);
         }
         perform(settled.next());
     }
@@ -396,8 +412,12 @@ public final class BatchRun {
     /** Nobody waits for the answers any more: what has not begun does not begin. */
     public void cancelRest(Problem problem) {
         RunState.Settled settled = state.abort(problem);
-        goOnAfter(settled);
-        perform(state.told(Worker.NO_ITEM, settled.skipped().size()));
+        List<Subresponse> skipped = handOver(0, List.of(), settled);
+        // Whoever has found out has more to do than to wait for listeners.
+        executor.deliver(() -> {
+            goOnAfter(settled, skipped);
+            perform(state.told(Worker.NO_ITEM, skipped.size()));
+        });
     }
 
     /** The client has the answer to an item: what it holds is let go, unless other items may refer to it. */

@@ -37,11 +37,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +58,7 @@ class StreamedAnswerIT {
     private static final int KIB = 1024;
     private static final int MIB = KIB * KIB;
     private static final int PATIENCE_SECONDS = 60;
+    private static final int ITEMS = 1_000;
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger handled = new AtomicInteger();
@@ -65,6 +69,20 @@ class StreamedAnswerIT {
     private static final class Observer implements BatchListener {
         private final CountDownLatch ended = new CountDownLatch(1);
         private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+        private volatile CountDownLatch heldUp = new CountDownLatch(0);
+
+        @Override
+        public void itemFailed(ItemEvent item, Subresponse response) {
+            awaitHeldUp();
+        }
+
+        private void awaitHeldUp() {
+            try {
+                heldUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
 
         @Override
         public void itemEnded(ItemEvent item, Subresponse response, Duration duration) {
@@ -76,6 +94,7 @@ class StreamedAnswerIT {
 
         @Override
         public void batchEnded(BatchEvent batch, Summary summary, Duration duration) {
+            awaitHeldUp();
             ended.countDown();
         }
     }
@@ -90,12 +109,16 @@ class StreamedAnswerIT {
     }
 
     private HandlerHost start(long maxEnvelopeBytes, int bodyBytes, Filter... inFront) throws IOException {
-        byte[] body = new byte[bodyBytes];
         BatchConfig config = BatchConfig.builder()
                 .maxEnvelopeBytes(maxEnvelopeBytes)
                 .maxResponseBytes(MIB)
                 .listener(observer)
                 .build();
+        return start(config, bodyBytes, inFront);
+    }
+
+    private HandlerHost start(BatchConfig config, int bodyBytes, Filter... inFront) throws IOException {
+        byte[] body = new byte[bodyBytes];
         HandlerHost started = HandlerHost.start(
                 config,
                 Map.of(
@@ -110,6 +133,12 @@ class StreamedAnswerIT {
                             response.setContentType("application/octet-stream");
                             response.setHeader("Set-Cookie", "a=b");
                             response.getOutputStream().write(body);
+                        },
+                        "sized",
+                        (request, response) -> {
+                            int length = Integer.parseInt(request.getPathInfo().substring(1));
+                            response.setContentType("text/plain");
+                            response.getOutputStream().write("x".repeat(length).getBytes(StandardCharsets.US_ASCII));
                         },
                         "lines",
                         (request, response) -> {
@@ -300,6 +329,81 @@ class StreamedAnswerIT {
             assertThat(client.lines.readLine()).contains("\"succeeded\":60");
             assertThat(client.lines.readLine()).isNull();
         }
+    }
+
+    /** Items get done all the while that the container says again and again that it takes more, or does not. */
+    @Test
+    void aClientThatReadsByFitsAndStartsGetsEachAnswerOnceAndWhole() throws Exception {
+        HandlerHost started = start(
+                BatchConfig.builder().maxRequests(ITEMS).listener(observer).build(), 3);
+        Random random = new Random(20261126);
+        int[] lengths = random.ints(ITEMS, 1, 24 * KIB).toArray();
+        String batch = Envelopes.gets(
+                IntStream.of(lengths).mapToObj(length -> "/app/sized/" + length).toArray(String[]::new));
+        try (SlowClient client = new SlowClient(started, batch)) {
+            client.skipHead();
+            Set<Integer> ids = new HashSet<>();
+            for (int i = 0; i < ITEMS; i++) {
+                if (random.nextInt(20) == 0) {
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(20));
+                }
+                JsonNode line = Envelopes.parse(client.lines.readLine());
+                int id = line.path("id").asInt();
+                assertThat(ids.add(id)).isTrue();
+                assertThat(line.path("body").asText()).hasSize(lengths[id]).containsOnlyOnce("x".repeat(lengths[id]));
+            }
+            assertThat(client.lines.readLine()).contains("\"succeeded\":" + ITEMS);
+            assertThat(client.lines.readLine()).isNull();
+        }
+    }
+
+    /** Whoever does not read must not make room for others to do the same, until there is none. */
+    @Test
+    void whatAClientHasNotTakenYetTakesUpRoom() throws Exception {
+        HandlerHost started = start(
+                BatchConfig.builder()
+                        .maxBatchBytes(MIB)
+                        .maxResponseBytes(13 * MIB)
+                        .maxEnvelopeBytes(13 * MIB)
+                        .maxBufferedBytes(20 * MIB)
+                        .listener(observer)
+                        .build(),
+                12 * MIB);
+        try (SlowClient client = new SlowClient(started, batch(-1, 1))) {
+            client.skipHead();
+            assertThat(observer.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(lines(post(started, NDJSON, batch(-1, 1)))
+                            .body()
+                            .findFirst()
+                            .orElseThrow())
+                    .contains("\"status\":507");
+            assertThat(Envelopes.parse(client.lines.readLine()).path("status").asInt())
+                    .isEqualTo(200);
+            assertThat(client.lines.readLine()).contains("\"succeeded\":1");
+        }
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(lines(post(started, NDJSON, batch(-1, 1)))
+                                        .body()
+                                        .skip(1))
+                                .containsExactly(
+                                        "{\"status\":207,\"summary\":{\"total\":1,\"succeeded\":1,\"failed\":0,\"retryable\":[]}}"));
+    }
+
+    @Test
+    void aClientDoesNotWaitForListeners() throws Exception {
+        HandlerHost started = start(MIB, 3);
+        observer.heldUp = new CountDownLatch(1);
+        String batch = Envelopes.batch(
+                "{\"id\":\"a\",\"method\":\"GET\",\"url\":\"/app/nowhere\"}",
+                "{\"id\":\"b\",\"method\":\"GET\",\"url\":\"/app/bytes\",\"dependsOn\":[\"a\"]}");
+        List<String> lines = lines(post(started, NDJSON, batch)).body().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).contains("\"status\":404");
+        assertThat(lines.get(1)).contains("\"status\":424");
+        assertThat(lines.get(2)).contains("\"failed\":2");
+        observer.heldUp.countDown();
+        assertThat(observer.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
