@@ -228,6 +228,9 @@ final class BatchServing {
         } catch (IOException | RuntimeException | Error e) {
             // The container answers now; nobody else would end the batch.
             begun.stop();
+            if (stream != null && streamEnded.compareAndSet(false, true)) {
+                tellOfEnd(summary());
+            }
             end();
             throw e;
         }

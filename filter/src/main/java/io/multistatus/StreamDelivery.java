@@ -84,7 +84,10 @@ final class StreamDelivery {
     private int mostRunning = Integer.MAX_VALUE;
     private @Nullable Summary summary;
 
-    /** Whether the container takes bytes. Once it has said that it does not, it must not be asked before it says that it does. */
+    /**
+     * Whether the container takes bytes. Once it has said that it does not, it is not asked again before it says that it does:
+     * asking makes Undertow resume writes, which might be just when another thread writes.
+     */
     private volatile boolean open;
 
     private volatile boolean gone;
@@ -139,14 +142,22 @@ final class StreamDelivery {
         ServletOutputStream stream = response.getOutputStream();
         if (blocking) {
             // Filters in front, on their way back, must not meet a header that is being sent.
-            response.flushBuffer();
-            open = true;
+            sendHead();
         }
         out = stream;
         if (!blocking) {
             stream.setWriteListener(new Opening());
         }
         pump();
+    }
+
+    private void sendHead() {
+        try {
+            response.flushBuffer();
+            open = true;
+        } catch (IOException e) {
+            leave(e);
+        }
     }
 
     private static ByteArrayOutputStream newChunk() {

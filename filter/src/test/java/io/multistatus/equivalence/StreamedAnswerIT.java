@@ -108,6 +108,20 @@ class StreamedAnswerIT {
         }
     }
 
+    /** Whoever would write to the client finds out that it has gone. */
+    private static final class BreakingFilter implements Filter {
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+                @Override
+                public void flushBuffer() throws IOException {
+                    throw new IOException("Broken pipe");
+                }
+            });
+        }
+    }
+
     private HandlerHost start(long maxEnvelopeBytes, int bodyBytes, Filter... inFront) throws IOException {
         BatchConfig config = BatchConfig.builder()
                 .maxEnvelopeBytes(maxEnvelopeBytes)
@@ -414,6 +428,14 @@ class StreamedAnswerIT {
     @Test
     void whatHasNotBegunWhenTheClientGoesAwayBehindAWrappedResponseDoesNotBegin() throws Exception {
         assertThatNothingBeginsOnceTheClientHasGone(start(4 * MIB, 256 * KIB, new WrappingFilter()));
+    }
+
+    @Test
+    void aClientThatHasGoneBeforeTheHeadEndsTheBatchAsWell() throws Exception {
+        HandlerHost started = start(MIB, 3, new BreakingFilter());
+        assertThat(lines(post(started, NDJSON, batch(-1, 100))).body()).isEmpty();
+        assertThat(observer.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(observer.problems).hasSize(100 - handled.get()).allMatch(type -> type.endsWith("client-gone"));
     }
 
     private void assertThatNothingBeginsOnceTheClientHasGone(HandlerHost started) throws Exception {
