@@ -184,7 +184,7 @@ public final class BatchFilter implements Filter {
                 throws IOException, ServletException {
             switch (request.getMethod()) {
                 case "POST" -> serveBatch(dialect, request, response);
-                case "GET", "HEAD" -> describe(request, response);
+                case "GET", "HEAD" -> describe(dialect, request, response);
                 default -> {
                     response.setHeader("Allow", ALLOWED_METHODS);
                     ProblemResponse.write(
@@ -196,10 +196,12 @@ public final class BatchFilter implements Filter {
         }
 
         /** Where no batch can run, there is nothing to describe. */
-        private void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        private void describe(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
+                throws IOException {
             try {
                 Dispatcher unused = dispatchers.open(request, response, executor.forContainers());
-                CapabilitiesDocument.write(config, formats, transactions.find().isPresent(), response);
+                CapabilitiesDocument.write(
+                        config, dialect, formats, transactions.find().isPresent(), response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }

@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats there are, and which of them a request is in. */
 final class BatchFormats {
-    /** What {@code Accept} has to prefer for an answer that comes as the items get done. */
-    static final List<String> STREAMS =
-            List.of(NdjsonEnvelopeWriter.MEDIA_TYPE, MultipartBatchFormat.MEDIA_TYPE + "; stream=1");
-
     private static final Pattern WEIGHT = Pattern.compile("[01](?:\\.[0-9]{0,3})?|\\.[0-9]{1,3}");
 
     private BatchFormats() {}
@@ -56,6 +52,13 @@ final class BatchFormats {
                         : "The batch has Content-Type '" + contentType + "'")
                 + "; what is read is "
                 + formats.stream().map(BatchFormat::mediaType).collect(Collectors.joining(", ")));
+    }
+
+    /** What {@code Accept} has to prefer for an answer that comes as the items get done. */
+    static List<String> streams(Dialect dialect) {
+        return dialect == Dialect.NATIVE
+                ? List.of(NdjsonEnvelopeWriter.MEDIA_TYPE, MultipartBatchFormat.MEDIA_TYPE + "; stream=1")
+                : List.of(NdjsonEnvelopeWriter.MEDIA_TYPE);
     }
 
     /**

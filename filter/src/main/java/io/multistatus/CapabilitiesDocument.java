@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.multistatus.execution.ExecutionMode;
 import io.multistatus.format.BatchFormat;
+import io.multistatus.format.Dialect;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,13 +14,18 @@ import java.util.Locale;
 /** What the endpoint says of itself, as JSON, so that clients can adapt: formats, limits, features. */
 final class CapabilitiesDocument {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final List<String> FEATURES = List.of(
-            "dependsOn", "execution", "continue-on-error", "multi-status", "cookies", "partial-results", "references");
+    private static final List<String> FEATURES =
+            List.of("dependsOn", "execution", "continue-on-error", "cookies", "partial-results", "references");
 
     private CapabilitiesDocument() {}
 
     /** @param atomic whether groups can be all or nothing now */
-    static void write(BatchConfig config, List<BatchFormat> formats, boolean atomic, HttpServletResponse response)
+    static void write(
+            BatchConfig config,
+            Dialect dialect,
+            List<BatchFormat> formats,
+            boolean atomic,
+            HttpServletResponse response)
             throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(body)) {
@@ -30,7 +36,7 @@ final class CapabilitiesDocument {
             }
             json.writeEndArray();
             json.writeArrayFieldStart("streams");
-            for (String mediaType : BatchFormats.STREAMS) {
+            for (String mediaType : BatchFormats.streams(dialect)) {
                 json.writeString(mediaType);
             }
             json.writeEndArray();
@@ -54,6 +60,9 @@ final class CapabilitiesDocument {
             json.writeArrayFieldStart("features");
             for (String feature : FEATURES) {
                 json.writeString(feature);
+            }
+            if (dialect == Dialect.NATIVE) {
+                json.writeString("multi-status");
             }
             if (atomic) {
                 json.writeString("atomicityGroup");

@@ -14,6 +14,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,11 +47,41 @@ final class StreamDelivery {
     private static final int CHUNK_BYTES = 16 * 1024;
     /** Well below the time after which proxies give up on a silent host, which is a minute for most. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
+    /** As long as containers wait that have a limit for it; Undertow has none. */
+    private static final Duration STALL = Duration.ofSeconds(30);
 
     private static final Duration WRITER_GRACE = Duration.ofSeconds(1);
 
     private static final Problem CLIENT_GONE = Problem.of(503, "client-gone", "Nobody waits for the answer")
             .detail("The client went away before the item had begun; it has not run");
+
+    /** What is rendered and written piece by piece, so that it shows when a client takes any of it. */
+    private static final class Chunk extends ByteArrayOutputStream {
+        private int from;
+
+        Chunk() {
+            super(CHUNK_BYTES + 1024);
+        }
+
+        boolean hasMore() {
+            return from < count;
+        }
+
+        void writeNext(OutputStream out) throws IOException {
+            int length = Math.min(CHUNK_BYTES, count - from);
+            out.write(buf, from, length);
+            from += length;
+        }
+
+        /** Makes room for the next; what was large is not kept. */
+        void clear() {
+            reset();
+            from = 0;
+            if (buf.length > 4 * CHUNK_BYTES) {
+                buf = new byte[CHUNK_BYTES + 1024];
+            }
+        }
+    }
 
     /** An answer that has not been written yet. */
     private record Answer(int item, Subresponse response) {
@@ -102,8 +133,8 @@ final class StreamDelivery {
     private final ReentrantLock writing = new ReentrantLock();
 
     // Guarded by it.
-    private ByteArrayOutputStream chunk = newChunk();
-    /** They are in what was written last. */
+    private final Chunk chunk = new Chunk();
+    /** They are in the chunk. */
     private final List<Answer> onTheWay = new ArrayList<>();
 
     private boolean unflushed = true;
@@ -160,10 +191,6 @@ final class StreamDelivery {
         }
     }
 
-    private static ByteArrayOutputStream newChunk() {
-        return new ByteArrayOutputStream(CHUNK_BYTES + 1024);
-    }
-
     /** An item has its answer. */
     void answered(int item, Subresponse answer) {
         synchronized (this) {
@@ -186,9 +213,13 @@ final class StreamDelivery {
         pump();
     }
 
-    /** Called every now and then: breaks a long silence. */
+    /** Called every now and then: breaks a long silence, and gives up a client that has taken nothing for too long. */
     void tick() {
-        if (!gone && System.nanoTime() - lastWritten > SILENCE.toNanos()) {
+        long quiet = System.nanoTime() - lastWritten;
+        if (!gone && !blocking && !open && out != null && quiet > STALL.toNanos()) {
+            leave(new IOException("The client has taken nothing for " + STALL.toSeconds() + " s"));
+            pump();
+        } else if (!gone && quiet > SILENCE.toNanos()) {
             silent = true;
             pump();
         }
@@ -302,13 +333,8 @@ final class StreamDelivery {
                 finishIf(gone);
                 return false;
             }
-            letGo();
-            if (render()) {
-                chunk.writeTo(stream);
-                if (chunk.size() > 4 * CHUNK_BYTES) {
-                    // Not to be held for as long as the client takes.
-                    chunk = newChunk();
-                }
+            if (chunk.hasMore() || render()) {
+                chunk.writeNext(stream);
                 lastWritten = System.nanoTime();
                 unflushed = true;
                 return true;
@@ -338,7 +364,7 @@ final class StreamDelivery {
         return ready;
     }
 
-    /** The client has taken what was written last. */
+    /** The client has taken what was in the chunk. */
     private void letGo() {
         for (Answer answer : onTheWay) {
             Objects.requireNonNull(run).written(answer.item());
@@ -351,7 +377,8 @@ final class StreamDelivery {
 
     /** Puts into the chunk what is next; false if that is nothing. */
     private boolean render() throws IOException {
-        chunk.reset();
+        letGo();
+        chunk.clear();
         Answer answer = next();
         while (answer != null) {
             envelope.writeItem(answer.item(), answer.response(), chunk);
@@ -367,7 +394,7 @@ final class StreamDelivery {
             envelope.writeKeepAlive(chunk);
         }
         silent = false;
-        return chunk.size() > 0;
+        return chunk.hasMore();
     }
 
     private synchronized @Nullable Answer next() {

@@ -114,6 +114,13 @@ class ODataIT {
     }
 
     @Test
+    void whatItSaysOfItselfIsTrueThere() throws Exception {
+        JsonNode document = Envelopes.of(server.send("GET", "/v1.0/$batch"));
+        assertThat(document.path("streams").toString()).isEqualTo("[\"application/x-ndjson\"]");
+        assertThat(document.path("features").toString()).contains("dependsOn").doesNotContain("multi-status");
+    }
+
+    @Test
     void anIdThatIsANumberIsRefused() throws Exception {
         HttpResponse<String> response = json("{\"id\":1,\"method\":\"GET\",\"url\":\"Orders\"}");
         assertThat(response.statusCode()).isEqualTo(400);
