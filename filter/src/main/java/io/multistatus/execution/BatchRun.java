@@ -94,7 +94,7 @@ public final class BatchRun {
 
         @Override
         public void settled(AtomicGroup group, List<Subresponse> answers, List<Duration> durations) {
-            RunState.Settled settled = state.settle(group.first(), answers);
+            Settled settled = state.settle(group.first(), answers);
             if (!settled.first()) {
                 return;
             }
@@ -141,11 +141,11 @@ public final class BatchRun {
      */
     public ReaderResult workAsReader(boolean mayLeave) {
         while (true) {
-            RunState.Next next = work(state.reader());
-            if (next == RunState.Next.DELIVER) {
+            NextStep next = work(state.reader());
+            if (next == NextStep.DELIVER) {
                 return ReaderResult.DELIVER;
             }
-            if (next == RunState.Next.RETIRE) {
+            if (next == NextStep.RETIRE) {
                 executor.workerBack();
                 return mayLeave ? ReaderResult.OTHERS_AT_WORK : ReaderResult.GIVEN_UP;
             }
@@ -167,11 +167,11 @@ public final class BatchRun {
 
     /** The reader leaves; the outer request is async. Says whether it has to do something first. */
     public ReaderResult readerLeaves() {
-        RunState.Next next = state.readerLeaves();
-        if (next == RunState.Next.DELIVER) {
+        NextStep next = state.readerLeaves();
+        if (next == NextStep.DELIVER) {
             return ReaderResult.DELIVER;
         }
-        if (next == RunState.Next.RETIRE) {
+        if (next == NextStep.RETIRE) {
             return ReaderResult.GIVEN_UP;
         }
         perform(next);
@@ -180,8 +180,8 @@ public final class BatchRun {
 
     private void workAsHelper() {
         state.workerArrived();
-        RunState.Next next = work(new Worker(false));
-        if (next == RunState.Next.RETIRE) {
+        NextStep next = work(new Worker(false));
+        if (next == NextStep.RETIRE) {
             executor.workerBack();
         } else {
             // An envelope too is for another thread: a client that reads slowly must not hold one that runs items.
@@ -189,10 +189,10 @@ public final class BatchRun {
         }
     }
 
-    private RunState.Next work(Worker worker) {
+    private NextStep work(Worker worker) {
         while (true) {
-            RunState.Next next = state.next(worker);
-            if (next != RunState.Next.RUN_ITEM) {
+            NextStep next = state.next(worker);
+            if (next != NextStep.RUN_ITEM) {
                 return next;
             }
             callForHelp();
@@ -283,7 +283,7 @@ public final class BatchRun {
 
     private void settle(int index, Subresponse response, @Nullable Duration timedOutAfter) {
         long nanos = state.nanosSince(index);
-        RunState.Settled settled = state.settle(index, response);
+        Settled settled = state.settle(index, response);
         if (!settled.first()) {
             return;
         }
@@ -298,7 +298,7 @@ public final class BatchRun {
     }
 
     /** Brings the answers on their way to the client; returns those of the skipped items. */
-    private List<Subresponse> handOver(int first, List<Subresponse> answers, RunState.Settled settled) {
+    private List<Subresponse> handOver(int first, List<Subresponse> answers, Settled settled) {
         // Taken now: what has been written is forgotten.
         List<Subresponse> skipped =
                 settled.skipped().stream().map(state::response).toList();
@@ -311,7 +311,7 @@ public final class BatchRun {
         return skipped;
     }
 
-    private void goOnAfter(RunState.Settled settled, List<Subresponse> skipped) {
+    private void goOnAfter(Settled settled, List<Subresponse> skipped) {
         for (int i = 0; i < skipped.size(); i++) {
             tell(settled.skipped().get(i), skipped.get(i), Duration.ZERO);
         }
@@ -341,10 +341,10 @@ public final class BatchRun {
         listener.itemEnded(item, response, duration);
     }
 
-    private void perform(RunState.Next next) {
-        if (next == RunState.Next.START_WORKER) {
+    private void perform(NextStep next) {
+        if (next == NextStep.START_WORKER) {
             startWorker();
-        } else if (next == RunState.Next.DELIVER) {
+        } else if (next == NextStep.DELIVER) {
             executor.deliver(() -> completion.deliver(state.readerInside()));
         }
     }
@@ -357,7 +357,7 @@ public final class BatchRun {
             state.runningLongerThan(limits.itemTimeout().toNanos())
                     .forEach(i -> timeOut(i, "itemTimeout", limits.itemTimeout()));
         }
-        RunState.Stuck stuck = state.retireStuck(GRACE_NANOS);
+        Stuck stuck = state.retireStuck(GRACE_NANOS);
         for (int i = 0; i < stuck.retired(); i++) {
             executor.workerStuck();
         }
@@ -411,7 +411,7 @@ public final class BatchRun {
 
     /** Nobody waits for the answers any more: what has not begun does not begin. */
     public void cancelRest(Problem problem) {
-        RunState.Settled settled = state.abort(problem);
+        Settled settled = state.abort(problem);
         List<Subresponse> skipped = handOver(0, List.of(), settled);
         // Whoever has found out has more to do than to wait for listeners.
         executor.deliver(() -> {

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Prerequisites {
     private final List<Subrequest> items;
     private final ExecutionPlan plan;
-    private final @Nullable Subresponse[] responses;
+    private final ItemAnswers answers;
 
     /**
      * Those of {@code items}.
      *
-     * @param responses the answers so far, as they come in
+     * @param answers those so far, as they come in
      */
-    Prerequisites(List<Subrequest> items, ExecutionPlan plan, @Nullable Subresponse[] responses) {
+    Prerequisites(List<Subrequest> items, ExecutionPlan plan, ItemAnswers answers) {
         this.items = items;
         this.plan = plan;
-        this.responses = responses;
+        this.answers = answers;
     }
 
     /** Why an item, or the items of the group that it begins, will not run: one problem for each, or none at all. */
@@ -54,7 +54,7 @@ final class Prerequisites {
     @Nullable
     Problem unmetByItself(int item) {
         for (int dependency : plan.dependencies(item)) {
-            Subresponse response = responses[dependency];
+            Subresponse response = answers.find(dependency);
             if (response != null && response.failed()) {
                 String label = items.get(dependency).label();
                 String culprit = culprit(response).orElse(label);

@@ -3,7 +3,6 @@ package io.multistatus.execution;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,12 +11,11 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * How far a batch has come: the one place where its threads meet. Guarded by one lock, under which nothing but this
@@ -45,33 +43,6 @@ final class RunState {
         DONE
     }
 
-    /** What is to be done next, by a worker or by somebody on behalf of the batch. */
-    enum Next {
-        /** Run the item that the worker now has. */
-        RUN_ITEM,
-        /** Nothing now: others are at work, or the container is. */
-        NOTHING,
-        /** A worker is missing: there is a ready item and nobody free to take it. */
-        START_WORKER,
-        /** All is done: write the envelope. Given out once only. */
-        DELIVER,
-        /** This worker has been replaced and must not touch the batch again. */
-        RETIRE
-    }
-
-    /**
-     * An item got done.
-     *
-     * @param first whether this answer is the one that counts; false if the item had one already
-     * @param skipped items that got done with it, because they will not run now
-     */
-    record Settled(boolean first, List<Integer> skipped, Next next) {
-        static final Settled TOO_LATE = new Settled(false, List.of(), Next.NOTHING);
-    }
-
-    /** What {@link #retireStuck} found. */
-    record Stuck(int retired, Next next) {}
-
     private static final Problem ABORTED = Problem.of(424, "aborted", "The batch stopped at an earlier failure")
             .detail("An earlier item failed, and the batch asked not to continue on errors; this item has not run");
 
@@ -83,7 +54,7 @@ final class RunState {
 
     private final Stage[] stages;
     private final int[] waitsFor;
-    private final @Nullable Subresponse[] responses;
+    private final ItemAnswers answers;
     /** When it began, and once it is done when it got done, by {@link System#nanoTime()}. */
     private final long[] since;
 
@@ -93,11 +64,6 @@ final class RunState {
     private final Set<Worker> workers = new HashSet<>();
     private final Worker reader = new Worker(true);
     private int running;
-    private int undone;
-    /** Items that are done but have not been told of yet. */
-    private int untold;
-
-    private long lastDone = System.nanoTime();
     private boolean stopped;
     private int mostRunning;
     private boolean readerLeft;
@@ -109,10 +75,9 @@ final class RunState {
         this.maxConcurrency = maxConcurrency;
         this.mostRunning = maxConcurrency;
         this.stages = new Stage[items.size()];
-        this.responses = new Subresponse[items.size()];
-        this.prerequisites = new Prerequisites(items, plan, responses);
+        this.answers = new ItemAnswers(items.size());
+        this.prerequisites = new Prerequisites(items, plan, answers);
         this.since = new long[items.size()];
-        this.undone = items.size();
         this.waitsFor = plan.waitsFor();
         Arrays.fill(stages, Stage.WAITING);
         for (int i = 0; i < waitsFor.length; i++) {
@@ -127,21 +92,21 @@ final class RunState {
         return reader;
     }
 
-    /** What a worker that has nothing on its stack does next; with {@link Next#RUN_ITEM} it has an item. */
-    Next next(Worker worker) {
+    /** What a worker that has nothing on its stack does next; with {@link NextStep#RUN_ITEM} it has an item. */
+    NextStep next(Worker worker) {
         lock.lock();
         try {
             worker.item = Worker.NO_ITEM;
             if (worker.retired) {
-                return Next.RETIRE;
+                return NextStep.RETIRE;
             }
-            if (undone == 0) {
+            if (answers.areThere()) {
                 workers.remove(worker);
-                return untold == 0 && (worker.reader || readerGone()) ? deliverOnce() : Next.NOTHING;
+                return answers.areTold() && (worker.reader || readerGone()) ? deliverOnce() : NextStep.NOTHING;
             }
             if (!mayRunMore()) {
                 workers.remove(worker);
-                return Next.NOTHING;
+                return NextStep.NOTHING;
             }
             workers.add(worker);
             worker.item = ready.iterator().next();
@@ -151,7 +116,7 @@ final class RunState {
             running++;
             plan.group(worker.item)
                     .ifPresent(group -> Arrays.fill(stages, group.first() + 1, group.end(), Stage.IN_GROUP));
-            return Next.RUN_ITEM;
+            return NextStep.RUN_ITEM;
         } finally {
             lock.unlock();
         }
@@ -162,12 +127,7 @@ final class RunState {
      * that they are asked for one by one: a batch of quick items is over before the first is there.
      */
     boolean wantsWorker() {
-        lock.lock();
-        try {
-            return askForWorker();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> askForWorker());
     }
 
     void workerArrived() {
@@ -230,19 +190,15 @@ final class RunState {
      *
      * @param settled the one that got done first, or {@link Worker#NO_ITEM} if they are those that will not run
      */
-    Next told(int settled, int count) {
+    NextStep told(int settled, int count) {
         lock.lock();
         try {
-            tell(count);
-            return undone == 0 ? afterSettling(settled) : Next.NOTHING;
+            answers.told(count);
+            readerMayGoOn.signalAll();
+            return answers.areThere() ? afterSettling(settled) : NextStep.NOTHING;
         } finally {
             lock.unlock();
         }
-    }
-
-    private void tell(int count) {
-        untold = Math.max(0, untold - count);
-        readerMayGoOn.signalAll();
     }
 
     /** Lets nothing begin any more; what has not, is answered with {@code problem}. */
@@ -259,7 +215,7 @@ final class RunState {
     }
 
     /** For the time being lets another item begin only while less than {@code most} are running. */
-    Next throttle(int most) {
+    NextStep throttle(int most) {
         lock.lock();
         try {
             mostRunning = Math.min(most, maxConcurrency);
@@ -273,32 +229,27 @@ final class RunState {
     void forget(int item) {
         lock.lock();
         try {
-            Subresponse response = Objects.requireNonNull(responses[item]);
-            responses[item] = new Subresponse(
-                    response.status(),
-                    response.headers().without(name -> !name.equalsIgnoreCase("Retry-After")),
-                    ByteBuffer.allocate(0),
-                    response.problem());
+            answers.forget(item);
         } finally {
             lock.unlock();
         }
     }
 
-    private Next afterSettling(int item) {
+    private NextStep afterSettling(int item) {
         for (Worker worker : workers) {
             if (worker.item == item) {
-                return Next.NOTHING;
+                return NextStep.NOTHING;
             }
         }
         // A reader that is here and free has been woken, or is about to look before it leaves.
-        return !readerGone() && reader.item == Worker.NO_ITEM ? Next.NOTHING : goOn();
+        return !readerGone() && reader.item == Worker.NO_ITEM ? NextStep.NOTHING : goOn();
     }
 
-    private Next goOn() {
-        if (undone == 0) {
-            return untold == 0 && readerGone() ? deliverOnce() : Next.NOTHING;
+    private NextStep goOn() {
+        if (answers.areThere()) {
+            return answers.areTold() && readerGone() ? deliverOnce() : NextStep.NOTHING;
         }
-        return askForWorker() ? Next.START_WORKER : Next.NOTHING;
+        return askForWorker() ? NextStep.START_WORKER : NextStep.NOTHING;
     }
 
     private boolean askForWorker() {
@@ -344,11 +295,8 @@ final class RunState {
             ready.remove(item);
         }
         stages[item] = Stage.DONE;
-        responses[item] = response;
-        lastDone = System.nanoTime();
-        since[item] = lastDone;
-        undone--;
-        untold++;
+        answers.add(item, response);
+        since[item] = System.nanoTime();
         if (plan.stopOnError() && response.failed()) {
             stopped = true;
         }
@@ -361,6 +309,15 @@ final class RunState {
                 record(i, Subresponse.of(unmet == null ? problem : unmet));
                 skipped.add(i);
             }
+        }
+    }
+
+    private <T> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -377,12 +334,12 @@ final class RunState {
         return readerLeft || reader.retired;
     }
 
-    private Next deliverOnce() {
+    private NextStep deliverOnce() {
         if (delivered) {
-            return Next.NOTHING;
+            return NextStep.NOTHING;
         }
         delivered = true;
-        return Next.DELIVER;
+        return NextStep.DELIVER;
     }
 
     /** The items that have been running for longer than {@code limitNanos}. */
@@ -415,22 +372,12 @@ final class RunState {
 
     /** How long the item has been running, or how long ago it got done. */
     long nanosSince(int item) {
-        lock.lock();
-        try {
-            return System.nanoTime() - since[item];
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> System.nanoTime() - since[item]);
     }
 
     /** The answer of an item that is done. */
     Subresponse response(int item) {
-        lock.lock();
-        try {
-            return Objects.requireNonNull(responses[item]);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> answers.get(item));
     }
 
     /**
@@ -448,11 +395,9 @@ final class RunState {
                     retired++;
                 }
             }
-            boolean listenersHang = undone == 0 && untold > 0 && System.nanoTime() - lastDone > graceNanos;
-            if (listenersHang) {
-                tell(untold);
-            }
-            return new Stuck(retired, retired > 0 || listenersHang ? goOn() : Next.NOTHING);
+            int overdue = answers.overdue(graceNanos);
+            answers.told(overdue);
+            return new Stuck(retired, retired > 0 || overdue > 0 ? goOn() : NextStep.NOTHING);
         } finally {
             lock.unlock();
         }
@@ -460,23 +405,18 @@ final class RunState {
 
     /** Whether any worker has an item's dispatch on its stack and has not been given up. */
     boolean hasWorkers() {
-        lock.lock();
-        try {
-            return !workers.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> !workers.isEmpty());
     }
 
     /**
      * The reader leaves the filter and lets others finish; says what is to be done on the way out. With
-     * {@link Next#RETIRE} it must not leave: the envelope is being written in its name.
+     * {@link NextStep#RETIRE} it must not leave: the envelope is being written in its name.
      */
-    Next readerLeaves() {
+    NextStep readerLeaves() {
         lock.lock();
         try {
             if (delivered) {
-                return Next.RETIRE;
+                return NextStep.RETIRE;
             }
             readerLeft = true;
             return goOn();
@@ -487,12 +427,7 @@ final class RunState {
 
     /** Whether the reader is still in the filter, stuck or not. */
     boolean readerInside() {
-        lock.lock();
-        try {
-            return !readerLeft;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> !readerLeft);
     }
 
     /**
@@ -503,7 +438,7 @@ final class RunState {
     void awaitReaderMayGoOn() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (undone == 0 ? untold > 0 : !mayRunMore()) {
+            while (answers.areThere() ? !answers.areTold() : !mayRunMore()) {
                 readerMayGoOn.await();
             }
         } finally {
@@ -513,18 +448,6 @@ final class RunState {
 
     /** The answers in the order of the items, once all are there. */
     List<Subresponse> responses() {
-        lock.lock();
-        try {
-            if (undone > 0) {
-                throw new IllegalStateException(undone + " of " + stages.length + " items have no answer yet");
-            }
-            List<Subresponse> all = new ArrayList<>(responses.length);
-            for (Subresponse response : responses) {
-                all.add(Objects.requireNonNull(response));
-            }
-            return all;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> answers.all());
     }
 }

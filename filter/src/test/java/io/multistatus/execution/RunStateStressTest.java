@@ -124,15 +124,15 @@ class RunStateStressTest {
 
         private void workAsReader() {
             while (true) {
-                RunState.Next next = work(state.reader());
-                if (next == RunState.Next.DELIVER) {
+                NextStep next = work(state.reader());
+                if (next == NextStep.DELIVER) {
                     deliver();
                     return;
                 }
-                if (next == RunState.Next.RETIRE) {
+                if (next == NextStep.RETIRE) {
                     returned.incrementAndGet();
                 }
-                if (next == RunState.Next.RETIRE || mayLeave) {
+                if (next == NextStep.RETIRE || mayLeave) {
                     if (mayLeave) {
                         perform(state.readerLeaves());
                     }
@@ -149,20 +149,20 @@ class RunStateStressTest {
 
         private void workAsHelper() {
             state.workerArrived();
-            RunState.Next next = work(new Worker(false));
-            if (next == RunState.Next.RETIRE) {
+            NextStep next = work(new Worker(false));
+            if (next == NextStep.RETIRE) {
                 returned.incrementAndGet();
-            } else if (next == RunState.Next.DELIVER) {
+            } else if (next == NextStep.DELIVER) {
                 deliver();
-            } else if (next != RunState.Next.NOTHING) {
+            } else if (next != NextStep.NOTHING) {
                 faults.add("a helper was told to " + next);
             }
         }
 
-        private RunState.Next work(Worker worker) {
+        private NextStep work(Worker worker) {
             while (true) {
-                RunState.Next next = state.next(worker);
-                if (next != RunState.Next.RUN_ITEM) {
+                NextStep next = state.next(worker);
+                if (next != NextStep.RUN_ITEM) {
                     return next;
                 }
                 if (state.wantsWorker()) {
@@ -218,7 +218,7 @@ class RunStateStressTest {
         }
 
         private void settle(int item, int status) {
-            RunState.Settled settled = state.settle(item, Plans.answer(status));
+            Settled settled = state.settle(item, Plans.answer(status));
             if (settled.first()) {
                 answered.incrementAndGet(item);
             }
@@ -233,12 +233,12 @@ class RunStateStressTest {
             if (timeouts) {
                 new ArrayList<>(state.runningLongerThan(200_000)).forEach(item -> settle(item, 504));
             }
-            RunState.Stuck stuck = state.retireStuck(20_000);
+            Stuck stuck = state.retireStuck(20_000);
             retired.addAndGet(stuck.retired());
             perform(stuck.next());
         }
 
-        private void perform(RunState.Next next) {
+        private void perform(NextStep next) {
             switch (next) {
                 case START_WORKER -> execute(this::workAsHelper);
                 case DELIVER -> deliver();

@@ -1,10 +1,10 @@
 package io.multistatus.execution;
 
-import static io.multistatus.execution.RunState.Next.DELIVER;
-import static io.multistatus.execution.RunState.Next.NOTHING;
-import static io.multistatus.execution.RunState.Next.RETIRE;
-import static io.multistatus.execution.RunState.Next.RUN_ITEM;
-import static io.multistatus.execution.RunState.Next.START_WORKER;
+import static io.multistatus.execution.NextStep.DELIVER;
+import static io.multistatus.execution.NextStep.NOTHING;
+import static io.multistatus.execution.NextStep.RETIRE;
+import static io.multistatus.execution.NextStep.RUN_ITEM;
+import static io.multistatus.execution.NextStep.START_WORKER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -154,7 +154,7 @@ class RunStateTest {
         RunState state = parallel(8, "GET a");
         take(state, state.reader(), 0);
         assertThat(settle(state, 0, Plans.timeout()).first()).isTrue();
-        RunState.Settled late = state.settle(0, Plans.answer(200));
+        Settled late = state.settle(0, Plans.answer(200));
         assertThat(late.first()).isFalse();
         assertThat(late.next()).isEqualTo(NOTHING);
         assertThat(late.skipped()).isEmpty();
@@ -204,8 +204,8 @@ class RunStateTest {
         assertThat(state.next(state.reader())).isEqualTo(NOTHING);
         assertThat(state.readerLeaves()).isEqualTo(NOTHING);
         assertThat(state.settle(0, Plans.answer(200)).next()).isEqualTo(NOTHING);
-        assertThat(state.retireStuck(NEVER)).isEqualTo(new RunState.Stuck(0, NOTHING));
-        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(0, DELIVER));
+        assertThat(state.retireStuck(NEVER)).isEqualTo(new Stuck(0, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(0, DELIVER));
         assertThat(state.told(0, 1)).isEqualTo(NOTHING);
     }
 
@@ -231,7 +231,7 @@ class RunStateTest {
         state.readerLeaves();
         Worker worker = arrive(state);
         take(state, worker, 0);
-        RunState.Settled settled = state.abort(Problem.of(503, "client-gone", "Gone"));
+        Settled settled = state.abort(Problem.of(503, "client-gone", "Gone"));
         assertThat(settled.skipped()).containsExactly(1, 2);
         assertThat(state.told(Worker.NO_ITEM, 2)).isEqualTo(NOTHING);
         settle(state, 0, 200);
@@ -297,8 +297,8 @@ class RunStateTest {
     void aReaderThatCannotLeaveIsWokenByTheLastAnswer() throws Exception {
         RunState state = parallel(8, "GET a");
         take(state, state.reader(), 0);
-        FutureTask<RunState.Next> reader = new FutureTask<>(() -> {
-            RunState.Next next = state.next(state.reader());
+        FutureTask<NextStep> reader = new FutureTask<>(() -> {
+            NextStep next = state.next(state.reader());
             assertThat(next).isEqualTo(NOTHING);
             state.awaitReaderMayGoOn();
             return state.next(state.reader());
@@ -313,7 +313,7 @@ class RunStateTest {
     void aReaderThatCannotLeaveIsWokenByAnItemThatGetsReady() throws Exception {
         RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
         take(state, state.reader(), 0);
-        FutureTask<RunState.Next> reader = new FutureTask<>(() -> {
+        FutureTask<NextStep> reader = new FutureTask<>(() -> {
             state.next(state.reader());
             state.awaitReaderMayGoOn();
             return state.next(state.reader());
@@ -348,17 +348,17 @@ class RunStateTest {
         assertThat(state.next(state.reader())).isEqualTo(NOTHING);
         assertThat(state.readerLeaves()).isEqualTo(NOTHING);
         assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
-        assertThat(state.retireStuck(NEVER)).isEqualTo(new RunState.Stuck(0, NOTHING));
-        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, DELIVER));
+        assertThat(state.retireStuck(NEVER)).isEqualTo(new Stuck(0, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(1, DELIVER));
         assertThat(state.next(helper)).isEqualTo(RETIRE);
-        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(0, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(0, NOTHING));
     }
 
     @Test
     void aWorkerWhoseItemIsStillRunningIsNotStuck() {
         RunState state = parallel(8, "GET a");
         take(state, state.reader(), 0);
-        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(0, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(0, NOTHING));
     }
 
     @Test
@@ -366,7 +366,7 @@ class RunStateTest {
         RunState state = parallel(8, "GET a", "GET b");
         take(state, state.reader(), 0);
         settle(state, 0, Plans.timeout());
-        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, START_WORKER));
+        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(1, START_WORKER));
         Worker helper = arrive(state);
         take(state, helper, 1);
         settle(state, 1, 200);
@@ -383,7 +383,7 @@ class RunStateTest {
         take(state, state.reader(), 0);
         take(state, new Worker(false), 1);
         settle(state, 0, Plans.timeout());
-        assertThat(state.retireStuck(-1)).isEqualTo(new RunState.Stuck(1, NOTHING));
+        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(1, NOTHING));
         assertThat(state.next(state.reader())).isEqualTo(RETIRE);
         assertThat(state.readerLeaves()).isEqualTo(NOTHING);
         assertThat(state.readerInside()).isFalse();
@@ -451,15 +451,15 @@ class RunStateTest {
         assertThat(worker.item).isEqualTo(item);
     }
 
-    private static RunState.Next settle(RunState state, int item, int status) {
+    private static NextStep settle(RunState state, int item, int status) {
         return settle(state, item, Plans.answer(status)).next();
     }
 
     /** And tells of it. */
-    private static RunState.Settled settle(RunState state, int item, Subresponse answer) {
-        RunState.Settled settled = state.settle(item, answer);
+    private static Settled settle(RunState state, int item, Subresponse answer) {
+        Settled settled = state.settle(item, answer);
         assertThat(settled.first()).isTrue();
-        RunState.Next next = state.told(item, 1 + settled.skipped().size());
-        return settled.next() == NOTHING ? new RunState.Settled(true, settled.skipped(), next) : settled;
+        NextStep next = state.told(item, 1 + settled.skipped().size());
+        return settled.next() == NOTHING ? new Settled(true, settled.skipped(), next) : settled;
     }
 }
