@@ -166,7 +166,7 @@ public final class BatchConfig {
 
     /** What a filter's init-params say, the defaults for the rest. */
     static BatchConfig fromInitParams(FilterConfig config) {
-        return InitParams.read(config, builder());
+        return BatchInitParams.read(config, builder());
     }
 
     /** Where the endpoint is, within the context: {@code /batch}. */

@@ -1,82 +1,40 @@
 package io.multistatus;
 
-import io.multistatus.execution.ExecutionMode;
 import jakarta.servlet.FilterConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 
-/** A filter's init-params as a configuration: text is read here, values are judged by the builder. */
-final class InitParams {
+/**
+ * A filter's init-params as a configuration: text is read here, values are judged by the builder.
+ *
+ * @param <B> the builder
+ */
+final class InitParams<B> {
     /** How different two names may be for one to be taken for the other, misspelled. */
     private static final int MAX_TYPOS = 3;
 
-    /** Every key there is. */
-    private static final List<Key<?>> KEYS = List.of(
-            new Key<>("path", Function.identity(), BatchConfigBuilder::path),
-            new Key<>("odataPath", Function.identity(), BatchConfigBuilder::odataPath),
-            new Key<>("odataStatus", ParamText::integer, BatchConfigBuilder::odataStatus),
-            new Key<>("urlBase", Function.identity(), BatchConfigBuilder::urlBase),
-            new Key<>("multiStatus", ParamText.oneOf(MultiStatus.class), BatchConfigBuilder::multiStatus),
-            new Key<>("status200UserAgents", Function.identity(), BatchConfigBuilder::status200UserAgents),
-            new Key<>("deniedHeaders", ParamText::list, BatchConfigBuilder::deniedHeaders),
-            new Key<>("allowedHeaders", ParamText::list, BatchConfigBuilder::allowedHeaders),
-            new Key<>("allowedOrigins", ParamText::list, BatchConfigBuilder::allowedOrigins),
-            new Key<>("execution", ParamText.oneOf(ExecutionMode.class), BatchConfigBuilder::execution),
-            new Key<>("maxRequests", ParamText::integer, BatchConfigBuilder::maxRequests),
-            new Key<>("maxBatchBytes", ParamText::size, BatchConfigBuilder::maxBatchBytes),
-            new Key<>("maxResponseBytes", ParamText::size, BatchConfigBuilder::maxResponseBytes),
-            new Key<>("maxEnvelopeBytes", ParamText::size, BatchConfigBuilder::maxEnvelopeBytes),
-            new Key<>("maxBufferedBytes", ParamText::size, BatchConfigBuilder::maxBufferedBytes),
-            new Key<>("itemTimeout", ParamText::duration, BatchConfigBuilder::itemTimeout),
-            new Key<>("batchTimeout", ParamText::duration, BatchConfigBuilder::batchTimeout),
-            new Key<>("maxConcurrency", ParamText::integer, BatchConfigBuilder::maxConcurrency),
-            new Key<>("maxDepth", Function.identity(), BatchConfigBuilder::maxDepth),
-            new Key<>("allow", ParamText::list, BatchConfigBuilder::allow),
-            new Key<>("deny", ParamText::list, BatchConfigBuilder::deny),
-            new Key<>("atomicity", ParamText.oneOf(AtomicityChoice.class), BatchConfigBuilder::atomicity),
-            new Key<>("dispatcher", ParamText.oneOf(DispatcherChoice.class), BatchConfigBuilder::dispatcher),
-            new Key<>("loopbackUrl", Function.identity(), BatchConfigBuilder::loopbackUrl),
-            new Key<>("forwardAllow", ParamText::list, BatchConfigBuilder::forwardAllow),
-            new Key<>("threads", ParamText::integer, BatchConfigBuilder::threads),
-            new Key<>("virtualThreads", ParamText::bool, BatchConfigBuilder::virtualThreads),
-            new Key<>("maxAbandoned", ParamText::integer, BatchConfigBuilder::maxAbandoned),
-            new Key<>(
-                    "listeners",
-                    ListenerClasses::instantiate,
-                    (builder, listeners) -> listeners.forEach(builder::listener)));
+    private final List<InitParam<B, ?>> keys;
 
-    private InitParams() {}
-
-    /** One key: how its text is read and what is done with the value. */
-    private record Key<T>(String name, Function<String, T> reader, BiConsumer<BatchConfigBuilder, T> setter) {
-
-        void apply(String text, BatchConfigBuilder builder, ConfigProblems problems) {
-            // The value is wrapped because a reader's refusal leaves none, and a builder takes no null.
-            problems.check(name, text.strip(), reader.andThen(Optional::of), Optional.<T>empty())
-                    .ifPresent(value -> setter.accept(builder, value));
-        }
+    /** Those that there are, in the order they are documented. */
+    InitParams(List<InitParam<B, ?>> keys) {
+        this.keys = keys;
     }
 
     /** The names of all keys, in the order they are documented. */
-    static List<String> keys() {
-        return KEYS.stream().map(Key::name).toList();
+    List<String> names() {
+        return keys.stream().map(InitParam::name).toList();
     }
 
     /**
-     * Adds what the init-params say to what {@code builder} holds.
-     *
-     * @throws InvalidConfigException if a key is unknown or a value is malformed or impossible; names all of them
+     * Adds what the init-params say to what {@code builder} holds, and notes where a key is unknown or a value malformed or
+     * impossible.
      */
-    static BatchConfig read(FilterConfig config, BatchConfigBuilder builder) {
-        ConfigProblems problems = new ConfigProblems();
+    void read(FilterConfig config, B builder, ConfigProblems problems) {
         List<String> given = new ArrayList<>(Collections.list(config.getInitParameterNames()));
-        for (Key<?> key : KEYS) {
+        for (InitParam<B, ?> key : keys) {
             String text = config.getInitParameter(key.name());
             if (given.remove(key.name()) && text != null) {
                 key.apply(text, builder, problems);
@@ -85,14 +43,13 @@ final class InitParams {
         for (String unknown : given) {
             problems.add(unknown + " is no configuration key; " + nearest(unknown));
         }
-        return builder.build(problems);
     }
 
-    private static String nearest(String unknown) {
-        String known = Collections.min(keys(), Comparator.comparingInt(key -> typos(unknown, key)));
+    private String nearest(String unknown) {
+        String known = Collections.min(names(), Comparator.comparingInt(key -> typos(unknown, key)));
         return typos(unknown, known) <= MAX_TYPOS
                 ? "did you mean " + known + "?"
-                : "there are " + String.join(", ", keys());
+                : "there are " + String.join(", ", names());
     }
 
     /** How many letters must be added, dropped or changed to get from one to the other (Levenshtein), case aside. */

@@ -13,7 +13,7 @@ public final class InvalidConfigException extends IllegalArgumentException {
 
     /** With one sentence for each fault, which begins with the key. */
     public InvalidConfigException(List<String> problems) {
-        super("The batch filter's configuration is invalid:\n  " + String.join("\n  ", problems));
+        super("The filter's configuration is invalid:\n  " + String.join("\n  ", problems));
         this.problems = List.copyOf(problems);
     }
 

@@ -343,7 +343,7 @@ class BatchConfigTest {
         assertThatThrownBy(
                         () -> large().path("batch").maxRequests(0).maxDepth("2").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("The batch filter's configuration is invalid:\n  path is 'batch': ")
+                .hasMessageStartingWith("The filter's configuration is invalid:\n  path is 'batch': ")
                 .hasMessageContaining("\n  maxRequests is '0': ")
                 .hasMessageContaining("\n  maxDepth is '2': ");
     }

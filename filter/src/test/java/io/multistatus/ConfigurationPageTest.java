@@ -29,7 +29,7 @@ class ConfigurationPageTest {
     void everyKeyHasARowAndEveryRowAKey() throws IOException {
         List<String> documented =
                 ROW.matcher(page()).results().map(row -> row.group(1)).toList();
-        assertThat(documented).containsExactlyElementsOf(InitParams.keys());
+        assertThat(documented).containsExactlyElementsOf(BatchInitParams.names());
     }
 
     @Test
@@ -37,7 +37,7 @@ class ConfigurationPageTest {
         Map<String, String> examples = new HashMap<>();
         ROW.matcher(page()).results().forEach(row -> examples.put(row.group(1), row.group(4)));
         // Two keys are for one dispatcher each, so they cannot be set both.
-        assertThat(InitParams.read(
+        assertThat(BatchInitParams.read(
                                 new StubFilterConfig(Map.of(
                                         "dispatcher", "forward", "forwardAllow", examples.remove("forwardAllow"))),
                                 BatchConfig.builder())
@@ -45,8 +45,8 @@ class ConfigurationPageTest {
                         .isEmpty())
                 .isFalse();
         examples.put("listeners", InitParamsTest.Listener.class.getName());
-        BatchConfig config =
-                InitParams.read(new StubFilterConfig(examples), new BatchConfigBuilder(new Machine(1L << 30, 2, 17)));
+        BatchConfig config = BatchInitParams.read(
+                new StubFilterConfig(examples), new BatchConfigBuilder(new Machine(1L << 30, 2, 17)));
         assertThat(config.path()).isEqualTo("/api/batch");
     }
 

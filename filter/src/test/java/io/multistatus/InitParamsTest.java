@@ -100,7 +100,7 @@ class InitParamsTest {
 
     @Test
     void everyKeyIsAnAccessorAndABuilderMethodOfTheSameName() {
-        assertThat(InitParams.keys())
+        assertThat(BatchInitParams.names())
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(BatchConfig.class.getDeclaredMethods())
                         .filter(method -> Modifier.isPublic(method.getModifiers()))
                         .filter(method -> !Modifier.isStatic(method.getModifiers()))
@@ -112,7 +112,7 @@ class InitParamsTest {
                 .map(Method::getName)
                 .toList();
         assertThat(setters).contains("listener");
-        assertThat(InitParams.keys())
+        assertThat(BatchInitParams.names())
                 .filteredOn(key -> !key.equals("listeners"))
                 .allMatch(setters::contains);
     }
@@ -254,7 +254,7 @@ class InitParamsTest {
     }
 
     private static BatchConfig read(Map<String, String> params) {
-        return InitParams.read(new StubFilterConfig(params), new BatchConfigBuilder(MACHINE));
+        return BatchInitParams.read(new StubFilterConfig(params), new BatchConfigBuilder(MACHINE));
     }
 
     private static List<String> problems(Map<String, String> params) {

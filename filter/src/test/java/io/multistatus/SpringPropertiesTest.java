@@ -66,7 +66,7 @@ class SpringPropertiesTest {
     @Test
     void everyKeyIsAProperty() throws ReflectiveOperationException {
         List<String> keys = new ArrayList<>(List.of("enabled", "order", "transactionManager"));
-        keys.addAll(InitParams.keys());
+        keys.addAll(BatchInitParams.names());
         // In a Spring app these are beans.
         keys.remove("listeners");
         assertThat(Arrays.stream(properties().getRecordComponents()).map(RecordComponent::getName))
