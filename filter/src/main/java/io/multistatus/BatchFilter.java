@@ -15,6 +15,7 @@ import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
 import io.multistatus.wire.OuterRequest;
+import io.multistatus.wire.ProblemResponse;
 import io.multistatus.wire.TargetRules;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -221,7 +222,7 @@ public final class BatchFilter implements Filter {
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
-                Batch batch = read(dialect, request, format, batchBudget);
+                Batch batch = BatchKeys.applied(read(dialect, request, format, batchBudget), outer.headers());
                 serving = new BatchServing(
                         config,
                         dialect,

@@ -47,6 +47,9 @@ class ArchitectureTest {
     static final ArchRule TRANSACTIONS_KNOW_NOBODY = knowsOnly("transaction");
 
     @ArchTest
+    static final ArchRule IDEMPOTENCY_KNOWS_NO_BATCHES = knowsOnly("idempotency", "model", "wire", "transaction");
+
+    @ArchTest
     static final ArchRule EVENTS_KNOW_THE_MODEL = knowsOnly("event", "model");
 
     @ArchTest
@@ -164,7 +167,7 @@ class ArchitectureTest {
         assertThat(all.stream().map(JavaClass::getPackageName).distinct())
                 .allMatch(
                         name -> name.matches(
-                                "io\\.multistatus(\\.(model|content|reference|transaction|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
+                                "io\\.multistatus(\\.(model|content|reference|transaction|idempotency|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
     }
 
     private static ArchRule knowsOnly(String subject, String... known) {

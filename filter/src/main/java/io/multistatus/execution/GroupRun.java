@@ -5,6 +5,7 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.transaction.BatchTransaction;
+import io.multistatus.transaction.GroupScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,10 +106,11 @@ final class GroupRun {
             running = begun;
         }
         boolean succeeded = false;
+        GroupScope scope = GroupScope.open();
         try {
             succeeded = runMembers();
         } finally {
-            end(begun, succeeded);
+            end(begun, succeeded, scope);
         }
     }
 
@@ -218,7 +220,7 @@ final class GroupRun {
         }
     }
 
-    private void end(BatchTransaction.Running begun, boolean succeeded) {
+    private void end(BatchTransaction.Running begun, boolean succeeded, GroupScope scope) {
         boolean commit;
         synchronized (this) {
             commit = succeeded && stage == Stage.WORKING;
@@ -227,27 +229,31 @@ final class GroupRun {
             }
         }
         if (commit && state.goOnInGroup(group.end() - 1, group.end() - 1)) {
-            commit(begun);
+            commit(begun, scope);
         } else {
-            rollback(begun);
+            rollback(begun, scope);
         }
     }
 
-    private void commit(BatchTransaction.Running begun) {
+    private void commit(BatchTransaction.Running begun, GroupScope scope) {
         Optional<Problem> failure = Optional.empty();
+        GroupScope.End end = GroupScope.End.COMMITTED;
         try {
             begun.commit();
         } catch (BatchTransaction.RolledBackException e) {
             LOG.warn("The group {} was rolled back when it was to be committed", Problem.quote(group.name()), e);
             failure = Optional.of(GroupProblems.notCommitted(group));
+            end = GroupScope.End.ROLLED_BACK;
         } catch (Exception | Error e) {
             LOG.error("It is not known whether the group {} has been committed", Problem.quote(group.name()), e);
             failure = Optional.of(GroupProblems.inDoubt(group, 500));
+            end = GroupScope.End.IN_DOUBT;
         }
+        scope.end(end);
         settle(failure.map(this::fill).orElseGet(this::allAnswers));
     }
 
-    private void rollback(BatchTransaction.Running begun) {
+    private void rollback(BatchTransaction.Running begun, GroupScope scope) {
         boolean known = true;
         try {
             begun.rollback();
@@ -255,6 +261,7 @@ final class GroupRun {
             LOG.error("It is not known whether the group {} has been rolled back", Problem.quote(group.name()), e);
             known = false;
         }
+        scope.end(known ? GroupScope.End.ROLLED_BACK : GroupScope.End.IN_DOUBT);
         int culprit;
         synchronized (this) {
             if (stage == Stage.OVER) {

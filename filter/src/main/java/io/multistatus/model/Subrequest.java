@@ -40,6 +40,11 @@ public record Subrequest(
         return id == null ? "#" + (index + 1) : id.text();
     }
 
+    /** This item with other fields. */
+    public Subrequest withHeaders(Headers newHeaders) {
+        return new Subrequest(index, id, method, url, newHeaders, body, dependsOn, atomicityGroup, fault);
+    }
+
     /** Whether its method is safe: GET, HEAD or OPTIONS (RFC 9110, section 9.2.1). */
     public boolean isSafe() {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");

@@ -45,7 +45,7 @@ public final class TransactionalDataSource implements DataSource {
     }
 
     /** What it stands for. */
-    DataSource target() {
+    public DataSource target() {
         return target;
     }
 

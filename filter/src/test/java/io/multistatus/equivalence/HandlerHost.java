@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -60,12 +61,22 @@ public final class HandlerHost implements AutoCloseable {
      */
     public static HandlerHost start(BatchConfig config, Map<String, Handler> handlers, Filter... inFront)
             throws IOException {
+        return start(config, handlers, List.of(inFront), List.of());
+    }
+
+    /** The same with filters that come after that of the batches, which items meet. */
+    public static HandlerHost start(
+            BatchConfig config, Map<String, Handler> handlers, List<Filter> inFront, List<Filter> behind)
+            throws IOException {
         ObservedFilter filter = new ObservedFilter(new BatchFilter(config));
         HostOptions options = HostOptions.running((classes, context) -> {
             for (Filter each : inFront) {
                 map(context.addFilter(each.getClass().getName(), each));
             }
             map(context.addFilter("batch", filter));
+            for (Filter each : behind) {
+                map(context.addFilter(each.getClass().getName(), each));
+            }
             addTo(context, handlers);
         });
         return new HandlerHost(HostContainer.ofThisRun().start(options), filter);
@@ -73,7 +84,7 @@ public final class HandlerHost implements AutoCloseable {
 
     private static void map(FilterRegistration.Dynamic filter) {
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     }
 
     private static void addTo(ServletContext context, Map<String, Handler> handlers) {

@@ -1,0 +1,296 @@
+package io.multistatus.idempotency;
+
+import io.multistatus.model.Headers;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.Charset;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds back the answer to a request until it has been stored, so that nobody has one that is not. One that is longer than what
+ * is kept goes through, and so does one that is written without blocking. Not thread-safe, as any response.
+ */
+final class HeldResponse extends HttpServletResponseWrapper {
+    private static final byte[] NO_BYTES = {};
+    /** Cookies are for whom they were set; the type is added for all, the length follows from the body. */
+    private static final Set<String> NOT_KEPT = Set.of("set-cookie", "set-cookie2", "content-type", "content-length");
+
+    private final int maxBytes;
+    /** What filters in front have set: they will set it again. */
+    private final Map<String, List<String>> before = new HashMap<>();
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final StringBuilder characters = new StringBuilder();
+    private @Nullable HeldStream stream;
+    private @Nullable PrintWriter writer;
+    private StoredAnswer.Kind kind = StoredAnswer.Kind.WRITTEN;
+    private int endStatus;
+    private @Nullable String text;
+    private boolean flushed;
+    private boolean sent;
+
+    /** @param maxBytes how long a body may be to be kept */
+    HeldResponse(HttpServletResponse response, int maxBytes) {
+        super(response);
+        this.maxBytes = maxBytes;
+        for (String name : response.getHeaderNames()) {
+            before.put(name, List.copyOf(response.getHeaders(name)));
+        }
+    }
+
+    int status() {
+        return hasEnded() ? endStatus : getStatus();
+    }
+
+    private boolean hasEnded() {
+        return kind == StoredAnswer.Kind.ERROR || kind == StoredAnswer.Kind.REDIRECT;
+    }
+
+    /** What has been answered, now that nothing more will be. */
+    StoredAnswer answer() throws IOException {
+        Headers.Builder headers = Headers.builder();
+        // Some containers name a repeated field more than once.
+        for (String name : new LinkedHashSet<>(getHeaderNames())) {
+            List<String> values = List.copyOf(getHeaders(name));
+            if (!values.equals(before.get(name)) && !NOT_KEPT.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> headers.add(name, value));
+            }
+        }
+        // Tomcat has it elsewhere.
+        String type = getContentType();
+        if (type != null) {
+            headers.add("Content-Type", type);
+        }
+        return new StoredAnswer(kind, status(), text, headers.build(), body());
+    }
+
+    private byte[] body() {
+        if (kind != StoredAnswer.Kind.WRITTEN) {
+            return NO_BYTES;
+        }
+        if (writer == null) {
+            return bytes.toByteArray();
+        }
+        writer.flush();
+        return characters.toString().getBytes(Charset.forName(getCharacterEncoding()));
+    }
+
+    /** Lets the answer go, if it has not gone yet. */
+    void send() throws IOException {
+        if (sent) {
+            return;
+        }
+        sent = true;
+        if (writer != null) {
+            writer.flush();
+        }
+        switch (kind) {
+            case ERROR -> super.sendError(endStatus, text);
+            case REDIRECT -> super.sendRedirect(text);
+            case WRITTEN -> {
+                letGo();
+                if (flushed) {
+                    super.flushBuffer();
+                }
+            }
+            case TOO_LONG -> {
+                // It has gone.
+            }
+        }
+    }
+
+    private void letGo() throws IOException {
+        if (writer != null) {
+            PrintWriter target = super.getWriter();
+            target.append(characters);
+            target.flush();
+        } else if (bytes.size() > 0) {
+            bytes.writeTo(super.getOutputStream());
+        }
+    }
+
+    /** From now on nothing is held. */
+    private void giveUpHolding() throws IOException {
+        letGo();
+        kind = StoredAnswer.Kind.TOO_LONG;
+        bytes.reset();
+        characters.setLength(0);
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        if (writer != null) {
+            throw new IllegalStateException("getWriter() has been called for this response");
+        }
+        if (stream == null) {
+            stream = new HeldStream();
+        }
+        return stream;
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+        if (stream != null) {
+            throw new IllegalStateException("getOutputStream() has been called for this response");
+        }
+        if (writer == null) {
+            // The container settles the charset now.
+            PrintWriter unused = super.getWriter();
+            writer = new PrintWriter(new HeldWriter());
+        }
+        return writer;
+    }
+
+    @Override
+    public void sendError(int status, @Nullable String message) throws IOException {
+        end(StoredAnswer.Kind.ERROR, status, message);
+    }
+
+    @Override
+    public void sendError(int status) throws IOException {
+        end(StoredAnswer.Kind.ERROR, status, null);
+    }
+
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        end(StoredAnswer.Kind.REDIRECT, SC_FOUND, location);
+    }
+
+    private void end(StoredAnswer.Kind newKind, int status, @Nullable String newText) throws IOException {
+        resetBuffer();
+        kind = newKind;
+        endStatus = status;
+        text = newText;
+        if (!KeyedExchange.isKept(status)) {
+            // Maybe by the container, which then does not ask for what is held.
+            send();
+        }
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return flushed || hasEnded() || super.isCommitted();
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+        flushed = true;
+        if (kind == StoredAnswer.Kind.TOO_LONG) {
+            super.flushBuffer();
+        }
+    }
+
+    @Override
+    public void resetBuffer() {
+        if (isCommitted()) {
+            throw new IllegalStateException("the response has been committed");
+        }
+        if (writer != null) {
+            writer.flush();
+        }
+        bytes.reset();
+        characters.setLength(0);
+        super.resetBuffer();
+    }
+
+    @Override
+    public void reset() {
+        resetBuffer();
+        stream = null;
+        writer = null;
+        super.reset();
+    }
+
+    private final class HeldStream extends ServletOutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] more, int offset, int length) throws IOException {
+            if (hasEnded()) {
+                return;
+            }
+            if (kind == StoredAnswer.Kind.WRITTEN && bytes.size() + (long) length > maxBytes) {
+                giveUpHolding();
+            }
+            if (kind == StoredAnswer.Kind.TOO_LONG) {
+                HeldResponse.super.getOutputStream().write(more, offset, length);
+            } else {
+                bytes.write(more, offset, length);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            flushBuffer();
+        }
+
+        @Override
+        public void close() throws IOException {
+            flushBuffer();
+        }
+
+        @Override
+        public boolean isReady() {
+            try {
+                return kind != StoredAnswer.Kind.TOO_LONG
+                        || HeldResponse.super.getOutputStream().isReady();
+            } catch (IOException e) {
+                throw new IllegalStateException("the container has no stream any more", e);
+            }
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            try {
+                giveUpHolding();
+                HeldResponse.super.getOutputStream().setWriteListener(listener);
+            } catch (IOException e) {
+                throw new IllegalStateException("the container has no stream any more", e);
+            }
+        }
+    }
+
+    private final class HeldWriter extends Writer {
+        @Override
+        public void write(char[] more, int offset, int length) throws IOException {
+            if (hasEnded()) {
+                return;
+            }
+            if (kind == StoredAnswer.Kind.WRITTEN && characters.length() + (long) length > maxBytes) {
+                giveUpHolding();
+            }
+            if (kind == StoredAnswer.Kind.TOO_LONG) {
+                HeldResponse.super.getWriter().write(more, offset, length);
+            } else {
+                characters.append(more, offset, length);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (kind == StoredAnswer.Kind.TOO_LONG) {
+                HeldResponse.super.getWriter().flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            flushBuffer();
+        }
+    }
+}

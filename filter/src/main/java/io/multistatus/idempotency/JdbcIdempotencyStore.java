@@ -1,0 +1,369 @@
+package io.multistatus.idempotency;
+
+import io.multistatus.transaction.TransactionalDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers in a table of a database, which all processes of an app share. A key is claimed by inserting its row; the claim has
+ * a lease, which is renewed as long as the process lives, so that the claim of one that has died is free when the lease is over.
+ * Times are the database's. Tried with PostgreSQL and H2. Thread-safe.
+ *
+ * <p>Every call takes a connection for itself and commits at once. The table is made of {@link #ddl}.
+ */
+public final class JdbcIdempotencyStore implements IdempotencyStore {
+    /** The table where no other is named. */
+    public static final String TABLE = "multistatus_idempotency";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcIdempotencyStore.class);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
+    private static final Duration CLEANING = Duration.ofMinutes(5);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+    /** SQLSTATE class of a row that is there already. */
+    private static final String INTEGRITY_VIOLATION = "23";
+    /** Milliseconds since 1970. */
+    private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
+    /** How often somebody else may come first: each time the key has become free again in between. */
+    private static final int ATTEMPTS = 10;
+
+    private final DataSource dataSource;
+    private final Duration ttl;
+    private final Duration lease;
+    private final String find;
+    private final String insert;
+    private final String takeOver;
+    private final String complete;
+    private final String release;
+    private final String renew;
+    private final String forget;
+    private final String clean;
+    private final Set<Row> claims = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock;
+
+    /**
+     * A store in a table that is there.
+     *
+     * @param dataSource gives connections; of a {@link TransactionalDataSource} those of its target, since what is remembered must
+     *     not be undone with a group
+     * @param table its name, with or without a schema: letters, digits and underscores
+     * @param ttl how long an answer is kept, from 1 ms on
+     * @param lease how long a claim outlives its process, from 100 ms on
+     */
+    public JdbcIdempotencyStore(DataSource dataSource, String table, Duration ttl, Duration lease) {
+        String named = checkedName(table);
+        this.dataSource =
+                dataSource instanceof TransactionalDataSource transactional ? transactional.target() : dataSource;
+        this.ttl = ttl;
+        this.lease = lease;
+        String where = " where scope = ? and idempotency_key = ?";
+        String mine = where + " and owner = ? and answer_kind is null";
+        find =
+                "select owner, lease_until, expires_at, request_head, request_kind, request_length, request_body, answer_kind,"
+                        + " status, answer_text, headers, body, " + NOW + " from " + named + where;
+        insert = "insert into " + named + " (scope, idempotency_key, owner, lease_until, expires_at) values (?, ?, ?, "
+                + NOW + " + ?, " + NOW + " + ?)";
+        takeOver = "update " + named + " set owner = ?, lease_until = " + NOW + " + ?" + mine + " and lease_until = ?";
+        complete = "update " + named + " set expires_at = " + NOW + " + ?, request_head = ?, request_kind = ?,"
+                + " request_length = ?, request_body = ?, answer_kind = ?, status = ?, answer_text = ?, headers = ?, body = ?"
+                + mine;
+        release = "delete from " + named + mine;
+        renew = "update " + named + " set lease_until = " + NOW + " + ?, expires_at = " + NOW + " + ?" + mine;
+        forget = "delete from " + named + where + " and owner = ? and expires_at <= " + NOW;
+        clean = "delete from " + named + " where expires_at <= " + NOW;
+        clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(null, work, "multistatus-idempotency", 0, false);
+            thread.setDaemon(true);
+            return thread;
+        });
+        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(
+                this::renewAll, lease.toMillis() / 3, lease.toMillis() / 3, TimeUnit.MILLISECONDS);
+        unused = clock.scheduleWithFixedDelay(this::clean, 0, CLEANING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A name that a table may have.
+     *
+     * @throws IllegalArgumentException for others; the message says what is allowed
+     */
+    public static String checkedName(String table) {
+        if (!NAME.matcher(table).matches()) {
+            throw new IllegalArgumentException(
+                    "a name of letters, digits and underscores is allowed, with a schema or without");
+        }
+        return table;
+    }
+
+    /** What makes the table and its index, if they are not there: two statements, each with a semicolon behind it. */
+    public static String ddl(String table) {
+        return tableDdl(table) + ";\n" + indexDdl(table) + ";\n";
+    }
+
+    private static String tableDdl(String table) {
+        return """
+                create table if not exists %s (
+                  scope varchar(64) not null,
+                  idempotency_key varchar(255) not null,
+                  owner varchar(36) not null,
+                  lease_until bigint not null,
+                  expires_at bigint not null,
+                  request_head varchar(43),
+                  request_kind varchar(16),
+                  request_length bigint,
+                  request_body varchar(43),
+                  answer_kind varchar(16),
+                  status integer,
+                  answer_text text,
+                  headers text,
+                  body bytea,
+                  primary key (scope, idempotency_key)
+                )""".formatted(checkedName(table));
+    }
+
+    private static String indexDdl(String table) {
+        return "create index if not exists " + checkedName(table).replace('.', '_') + "_expires_at on " + table
+                + " (expires_at)";
+    }
+
+    /**
+     * Makes the table, if it is not there.
+     *
+     * @throws SQLException if the database does not let it
+     */
+    public static void createTable(DataSource dataSource, String table) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : List.of(tableDdl(table), indexDdl(table))) {
+                statement.execute(sql);
+            }
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
+        }
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    private <T> T inDatabase(Work<T> work) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            if (!autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            try {
+                return work.with(connection);
+            } finally {
+                if (!autoCommit) {
+                    connection.setAutoCommit(false);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Outcome claim(ScopedKey key) throws IdempotencyStoreException {
+        Row row = new Row(key, UUID.randomUUID().toString());
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Optional<Outcome> outcome = inDatabase(connection -> claim(row, connection));
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            }
+        } catch (SQLException e) {
+            throw new IdempotencyStoreException("the database could not be asked for an Idempotency-Key", e);
+        }
+        return Outcome.running();
+    }
+
+    /** Empty if somebody else came in between. */
+    private Optional<Outcome> claim(Row row, Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(find)) {
+            row.bind(statement, 1);
+            try (ResultSet found = statement.executeQuery()) {
+                if (found.next()) {
+                    return known(row, found, connection);
+                }
+            }
+        }
+        return insert(row, connection) ? Optional.of(claimed(row)) : Optional.empty();
+    }
+
+    private Optional<Outcome> known(Row row, ResultSet found, Connection connection) throws SQLException {
+        String owner = found.getString("owner");
+        long now = found.getLong(13);
+        if (found.getString("answer_kind") == null) {
+            long until = found.getLong("lease_until");
+            if (until > now) {
+                return Optional.of(Outcome.running());
+            }
+            return update(connection, takeOver, row.owner(), lease.toMillis(), row.scope(), row.key(), owner, until) > 0
+                    ? Optional.of(claimed(row))
+                    : Optional.empty();
+        }
+        if (found.getLong("expires_at") > now) {
+            return Optional.of(Outcome.answered(StoredRows.read(found)));
+        }
+        update(connection, forget, row.scope(), row.key(), owner);
+        return Optional.empty();
+    }
+
+    private boolean insert(Row row, Connection connection) throws SQLException {
+        try {
+            long leaseMillis = lease.toMillis();
+            update(connection, insert, row.scope(), row.key(), row.owner(), leaseMillis, leaseMillis + ttl.toMillis());
+            return true;
+        } catch (SQLException e) {
+            if (e.getSQLState() != null && e.getSQLState().startsWith(INTEGRITY_VIOLATION)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Outcome claimed(Row row) {
+        claims.add(row);
+        return Outcome.claimed(row);
+    }
+
+    private static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Claims that are not renewed in time are somebody else's afterwards; their requests run on all the same. */
+    private void renewAll() {
+        if (claims.isEmpty()) {
+            return;
+        }
+        try {
+            int lost = inDatabase(this::renewAll);
+            if (lost > 0) {
+                LOG.error(
+                        "The claims of {} Idempotency-Keys were lost while their requests run: they may run twice",
+                        lost);
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("Claims of Idempotency-Keys could not be renewed; they lapse within {}", lease, e);
+        }
+    }
+
+    /** Returns how many are not this process's any more. */
+    private int renewAll(Connection connection) throws SQLException {
+        long leaseMillis = lease.toMillis();
+        long expiry = leaseMillis + ttl.toMillis();
+        int lost = 0;
+        for (Row row : List.copyOf(claims)) {
+            int renewed = update(connection, renew, leaseMillis, expiry, row.scope(), row.key(), row.owner());
+            lost += renewed == 0 && claims.remove(row) ? 1 : 0;
+        }
+        return lost;
+    }
+
+    private void clean() {
+        try {
+            int forgotten = inDatabase(connection -> update(connection, clean));
+            LOG.debug("{} Idempotency-Keys were forgotten, their time being over", forgotten);
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("Idempotency-Keys whose time is over could not be forgotten", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        try {
+            if (!clock.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The thread that renews claims of Idempotency-Keys has not stopped within {}", CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A row that is this process's as long as nobody has taken it over. */
+    private final class Row implements Claim {
+        private final ScopedKey scopedKey;
+        private final String owner;
+
+        Row(ScopedKey scopedKey, String owner) {
+            this.scopedKey = scopedKey;
+            this.owner = owner;
+        }
+
+        String scope() {
+            return scopedKey.scope();
+        }
+
+        String key() {
+            return scopedKey.key();
+        }
+
+        String owner() {
+            return owner;
+        }
+
+        void bind(PreparedStatement statement, int first) throws SQLException {
+            statement.setString(first, scope());
+            statement.setString(first + 1, key());
+        }
+
+        @Override
+        public void complete(Answered answered) throws IdempotencyStoreException {
+            claims.remove(this);
+            int completed;
+            try {
+                completed = inDatabase(connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(complete)) {
+                        statement.setLong(1, ttl.toMillis());
+                        StoredRows.write(answered, statement, 2);
+                        bind(statement, 11);
+                        statement.setString(13, owner);
+                        return statement.executeUpdate();
+                    }
+                });
+            } catch (SQLException e) {
+                throw new IdempotencyStoreException("the database did not take an answer", e);
+            }
+            if (completed == 0) {
+                throw new IdempotencyStoreException(
+                        "the claim had lapsed, and the key is somebody else's",
+                        new IllegalStateException("the lease of " + lease + " was not renewed in time"));
+            }
+        }
+
+        @Override
+        public void release() throws IdempotencyStoreException {
+            claims.remove(this);
+            try {
+                inDatabase(connection -> update(connection, release, scope(), key(), owner));
+            } catch (SQLException e) {
+                throw new IdempotencyStoreException("the database did not take back a claim", e);
+            }
+        }
+    }
+}

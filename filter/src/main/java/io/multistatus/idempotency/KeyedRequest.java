@@ -1,0 +1,184 @@
+package io.multistatus.idempotency;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.Part;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose fingerprint is taken while its handler reads it. Not thread-safe, as any request. */
+final class KeyedRequest extends HttpServletRequestWrapper {
+    private @Nullable RequestBodyDigest body;
+    private @Nullable BufferedReader reader;
+    private @Nullable KeyedExchange exchange;
+
+    KeyedRequest(HttpServletRequest request) {
+        super(request);
+    }
+
+    void belongsTo(KeyedExchange newExchange) {
+        exchange = newExchange;
+    }
+
+    @Nullable
+    KeyedExchange exchange() {
+        return exchange;
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        if (reader != null) {
+            throw new IllegalStateException("getReader() has been called for this request");
+        }
+        return body();
+    }
+
+    private RequestBodyDigest body() throws IOException {
+        if (body == null) {
+            body = new RequestBodyDigest(super.getInputStream());
+        }
+        return body;
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+        if (reader == null) {
+            if (body != null) {
+                throw new IllegalStateException("getInputStream() has been called for this request");
+            }
+            String encoding = getCharacterEncoding();
+            Charset charset = encoding == null ? StandardCharsets.ISO_8859_1 : Charset.forName(encoding);
+            reader = new BufferedReader(new InputStreamReader(body(), charset));
+        }
+        return reader;
+    }
+
+    /** Of what the handler has read by now. */
+    Fingerprint fingerprint() throws IOException {
+        if (body == null && isForm("application/x-www-form-urlencoded")) {
+            return formFingerprint();
+        }
+        if (body == null && isForm("multipart/form-data")) {
+            try {
+                return partsFingerprint();
+            } catch (ServletException | IllegalStateException e) {
+                // No multipart configuration, or too large for it: nobody has read it that way.
+                return bodyFingerprint();
+            }
+        }
+        return bodyFingerprint();
+    }
+
+    private Fingerprint bodyFingerprint() throws IOException {
+        RequestBodyDigest read = body();
+        try {
+            read.drain();
+        } catch (IOException e) {
+            // Its handler did not want more of it than there was.
+            return read.fingerprint(head());
+        }
+        return read.fingerprint(head());
+    }
+
+    /** Whether this request is the one that {@code known} was taken of. Reads the body. */
+    boolean matches(Fingerprint known) throws IOException {
+        if (!known.head().equals(head())) {
+            return false;
+        }
+        return switch (known.kind()) {
+            case FORM ->
+                isForm("application/x-www-form-urlencoded") && formFingerprint().equals(known);
+            case PARTS -> isForm("multipart/form-data") && matchesParts(known);
+            case WHOLE -> bodyFingerprint().equals(known);
+            case BEGINNING -> {
+                RequestBodyDigest read = body();
+                read.readAtMost(known.length());
+                Fingerprint beginning = read.fingerprint(head());
+                yield beginning.length() == known.length() && beginning.body().equals(known.body());
+            }
+        };
+    }
+
+    private boolean matchesParts(Fingerprint known) throws IOException {
+        try {
+            return partsFingerprint().equals(known);
+        } catch (ServletException | IllegalStateException e) {
+            return false;
+        }
+    }
+
+    private boolean isForm(String mediaType) {
+        String type = getContentType();
+        return type != null && type.trim().toLowerCase(Locale.ROOT).startsWith(mediaType);
+    }
+
+    private String head() {
+        String query = getQueryString();
+        MessageDigest digest = Digests.newSha256();
+        Digests.update(digest, getMethod());
+        Digests.update(digest, query == null ? getRequestURI() : getRequestURI() + '?' + query);
+        return Digests.text(digest.digest());
+    }
+
+    private Fingerprint formFingerprint() {
+        MessageDigest digest = Digests.newSha256();
+        for (Map.Entry<String, String[]> parameter : new TreeMap<>(getParameterMap()).entrySet()) {
+            Digests.update(digest, parameter.getKey());
+            Digests.update(digest, String.valueOf(parameter.getValue().length));
+            for (String value : parameter.getValue()) {
+                Digests.update(digest, value);
+            }
+        }
+        return new Fingerprint(head(), Fingerprint.Kind.FORM, 0, Digests.text(digest.digest()));
+    }
+
+    private Fingerprint partsFingerprint() throws IOException, ServletException {
+        MessageDigest digest = Digests.newSha256();
+        for (Part part : getParts()) {
+            Digests.update(digest, part.getName());
+            Digests.update(digest, Objects.requireNonNullElse(part.getSubmittedFileName(), ""));
+            Digests.update(digest, String.valueOf(part.getSize()));
+            try (InputStream content = part.getInputStream()) {
+                byte[] bytes = new byte[4096];
+                for (int read = content.read(bytes); read >= 0; read = content.read(bytes)) {
+                    digest.update(bytes, 0, read);
+                }
+            }
+        }
+        return new Fingerprint(head(), Fingerprint.Kind.PARTS, 0, Digests.text(digest.digest()));
+    }
+
+    @Override
+    public AsyncContext startAsync() {
+        KeyedExchange current = Objects.requireNonNull(exchange);
+        return startAsync(this, current.response());
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        KeyedExchange current = Objects.requireNonNull(exchange);
+        AsyncContext started = super.startAsync(request, response);
+        started.addListener(current);
+        return new KeyedAsyncContext(started, current);
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        return new KeyedAsyncContext(super.getAsyncContext(), Objects.requireNonNull(exchange));
+    }
+}

@@ -1,0 +1,5 @@
+/** Requests that run once, however often they are sent. */
+@NullMarked
+package io.multistatus.idempotency;
+
+import org.jspecify.annotations.NullMarked;
