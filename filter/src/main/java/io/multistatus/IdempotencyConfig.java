@@ -44,7 +44,7 @@ public final class IdempotencyConfig {
                         .orElse(null);
         table = problems.check("table", from.table, JdbcIdempotencyStore::checkedName, from.table);
         createTable = from.createTable;
-        lease = problems.duration("lease", from.lease);
+        lease = problems.check("lease", from.lease, JdbcIdempotencyStore::checkedLease, from.lease);
         store = from.store;
         if (store != null && dataSource != null) {
             problems.add("dataSource", dataSource, "only allowed without a store");
@@ -213,7 +213,7 @@ public final class IdempotencyConfig {
         }
 
         /**
-         * How long a claim outlives its process, 1 ms to 365 days: after that a request that was running when the process died may
+         * How long a claim outlives its process, 100 ms to 365 days: after that a request that was running when the process died may
          * run again. Default 30 seconds; a process that lives renews its claims.
          */
         public Builder lease(Duration newLease) {

@@ -3,6 +3,7 @@ package io.multistatus.idempotency;
 import io.multistatus.model.Headers;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldResponse extends HttpServletResponseWrapper {
     private static final byte[] NO_BYTES = {};
+    private static final String CONTENT_LANGUAGE = "Content-Language";
     /** Cookies are for whom they were set; the type is added for all, the length follows from the body. */
     private static final Set<String> NOT_KEPT = Set.of("set-cookie", "set-cookie2", "content-type", "content-length");
 
@@ -38,8 +40,11 @@ final class HeldResponse extends HttpServletResponseWrapper {
     private StoredAnswer.Kind kind = StoredAnswer.Kind.WRITTEN;
     private int endStatus;
     private @Nullable String text;
+    private @Nullable Locale locale;
     private boolean flushed;
+    private boolean closed;
     private boolean sent;
+    private boolean attended = true;
 
     /** @param maxBytes how long a body may be to be kept */
     HeldResponse(HttpServletResponse response, int maxBytes) {
@@ -58,8 +63,19 @@ final class HeldResponse extends HttpServletResponseWrapper {
         return kind == StoredAnswer.Kind.ERROR || kind == StoredAnswer.Kind.REDIRECT;
     }
 
+    /**
+     * Whether the filter will be there when the dispatch that is to come is over. As long as nobody knows that, nothing is held.
+     */
+    void attended(boolean isAttended) {
+        attended = isAttended;
+    }
+
+    boolean isAttended() {
+        return attended;
+    }
+
     /** What has been answered, now that nothing more will be. */
-    StoredAnswer answer() throws IOException {
+    StoredAnswer answer() {
         Headers.Builder headers = Headers.builder();
         // Some containers name a repeated field more than once.
         for (String name : new LinkedHashSet<>(getHeaderNames())) {
@@ -73,7 +89,14 @@ final class HeldResponse extends HttpServletResponseWrapper {
         if (type != null) {
             headers.add("Content-Type", type);
         }
-        return new StoredAnswer(kind, status(), text, headers.build(), body());
+        if (locale != null && getHeader(CONTENT_LANGUAGE) == null) {
+            // The same.
+            headers.add(CONTENT_LANGUAGE, locale.toLanguageTag());
+        }
+        byte[] body = body();
+        return body.length > maxBytes
+                ? new StoredAnswer(StoredAnswer.Kind.TOO_LONG, status(), null, headers.build(), NO_BYTES)
+                : new StoredAnswer(kind, status(), text, headers.build(), body);
     }
 
     private byte[] body() {
@@ -83,7 +106,6 @@ final class HeldResponse extends HttpServletResponseWrapper {
         if (writer == null) {
             return bytes.toByteArray();
         }
-        writer.flush();
         return characters.toString().getBytes(Charset.forName(getCharacterEncoding()));
     }
 
@@ -93,9 +115,6 @@ final class HeldResponse extends HttpServletResponseWrapper {
             return;
         }
         sent = true;
-        if (writer != null) {
-            writer.flush();
-        }
         switch (kind) {
             case ERROR -> super.sendError(endStatus, text);
             case REDIRECT -> super.sendRedirect(text);
@@ -115,7 +134,6 @@ final class HeldResponse extends HttpServletResponseWrapper {
         if (writer != null) {
             PrintWriter target = super.getWriter();
             target.append(characters);
-            target.flush();
         } else if (bytes.size() > 0) {
             bytes.writeTo(super.getOutputStream());
         }
@@ -168,14 +186,123 @@ final class HeldResponse extends HttpServletResponseWrapper {
         end(StoredAnswer.Kind.REDIRECT, SC_FOUND, location);
     }
 
+    /** Part of the interface from Servlet 6.1 on. */
+    @SuppressWarnings("MissingOverride")
+    public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+        if (isCommitted()) {
+            throw new IllegalStateException("the response has been committed");
+        }
+        if (clearBuffer) {
+            resetBuffer();
+        }
+        setStatus(status);
+        setHeader("Location", location);
+        closed = true;
+        flushBuffer();
+    }
+
     private void end(StoredAnswer.Kind newKind, int status, @Nullable String newText) throws IOException {
         resetBuffer();
         kind = newKind;
         endStatus = status;
         text = newText;
-        if (!KeyedExchange.isKept(status)) {
+        if (!attended || !KeyedExchange.isKept(status)) {
             // Maybe by the container, which then does not ask for what is held.
             send();
+        }
+    }
+
+    @Override
+    public void setLocale(Locale newLocale) {
+        if (!isCommitted()) {
+            locale = newLocale;
+            super.setLocale(newLocale);
+        }
+    }
+
+    // What comes too late is not heard, as in a response that has gone out.
+
+    @Override
+    public void setStatus(int status) {
+        if (!isCommitted()) {
+            super.setStatus(status);
+        }
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        if (!isCommitted()) {
+            super.setHeader(name, value);
+        }
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        if (!isCommitted()) {
+            super.addHeader(name, value);
+        }
+    }
+
+    @Override
+    public void setIntHeader(String name, int value) {
+        if (!isCommitted()) {
+            super.setIntHeader(name, value);
+        }
+    }
+
+    @Override
+    public void addIntHeader(String name, int value) {
+        if (!isCommitted()) {
+            super.addIntHeader(name, value);
+        }
+    }
+
+    @Override
+    public void setDateHeader(String name, long date) {
+        if (!isCommitted()) {
+            super.setDateHeader(name, date);
+        }
+    }
+
+    @Override
+    public void addDateHeader(String name, long date) {
+        if (!isCommitted()) {
+            super.addDateHeader(name, date);
+        }
+    }
+
+    @Override
+    public void addCookie(Cookie cookie) {
+        if (!isCommitted()) {
+            super.addCookie(cookie);
+        }
+    }
+
+    @Override
+    public void setContentType(String type) {
+        if (!isCommitted()) {
+            super.setContentType(type);
+        }
+    }
+
+    @Override
+    public void setContentLength(int length) {
+        if (!isCommitted()) {
+            super.setContentLength(length);
+        }
+    }
+
+    @Override
+    public void setContentLengthLong(long length) {
+        if (!isCommitted()) {
+            super.setContentLengthLong(length);
+        }
+    }
+
+    @Override
+    public void setCharacterEncoding(String charset) {
+        if (!isCommitted()) {
+            super.setCharacterEncoding(charset);
         }
     }
 
@@ -187,6 +314,9 @@ final class HeldResponse extends HttpServletResponseWrapper {
     @Override
     public void flushBuffer() throws IOException {
         flushed = true;
+        if (kind == StoredAnswer.Kind.WRITTEN && !attended) {
+            giveUpHolding();
+        }
         if (kind == StoredAnswer.Kind.TOO_LONG) {
             super.flushBuffer();
         }
@@ -196,9 +326,6 @@ final class HeldResponse extends HttpServletResponseWrapper {
     public void resetBuffer() {
         if (isCommitted()) {
             throw new IllegalStateException("the response has been committed");
-        }
-        if (writer != null) {
-            writer.flush();
         }
         bytes.reset();
         characters.setLength(0);
@@ -210,6 +337,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
         resetBuffer();
         stream = null;
         writer = null;
+        locale = null;
         super.reset();
     }
 
@@ -221,10 +349,10 @@ final class HeldResponse extends HttpServletResponseWrapper {
 
         @Override
         public void write(byte[] more, int offset, int length) throws IOException {
-            if (hasEnded()) {
+            if (closed || hasEnded()) {
                 return;
             }
-            if (kind == StoredAnswer.Kind.WRITTEN && bytes.size() + (long) length > maxBytes) {
+            if (kind == StoredAnswer.Kind.WRITTEN && (!attended || bytes.size() + (long) length > maxBytes)) {
                 giveUpHolding();
             }
             if (kind == StoredAnswer.Kind.TOO_LONG) {
@@ -236,12 +364,16 @@ final class HeldResponse extends HttpServletResponseWrapper {
 
         @Override
         public void flush() throws IOException {
-            flushBuffer();
+            if (kind == StoredAnswer.Kind.TOO_LONG) {
+                HeldResponse.super.getOutputStream().flush();
+            } else {
+                flushBuffer();
+            }
         }
 
         @Override
         public void close() throws IOException {
-            flushBuffer();
+            flush();
         }
 
         @Override
@@ -268,10 +400,10 @@ final class HeldResponse extends HttpServletResponseWrapper {
     private final class HeldWriter extends Writer {
         @Override
         public void write(char[] more, int offset, int length) throws IOException {
-            if (hasEnded()) {
+            if (closed || hasEnded()) {
                 return;
             }
-            if (kind == StoredAnswer.Kind.WRITTEN && characters.length() + (long) length > maxBytes) {
+            if (kind == StoredAnswer.Kind.WRITTEN && (!attended || characters.length() + (long) length > maxBytes)) {
                 giveUpHolding();
             }
             if (kind == StoredAnswer.Kind.TOO_LONG) {
@@ -285,12 +417,14 @@ final class HeldResponse extends HttpServletResponseWrapper {
         public void flush() throws IOException {
             if (kind == StoredAnswer.Kind.TOO_LONG) {
                 HeldResponse.super.getWriter().flush();
+            } else {
+                flushBuffer();
             }
         }
 
         @Override
         public void close() throws IOException {
-            flushBuffer();
+            flush();
         }
     }
 }

@@ -35,9 +35,13 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcIdempotencyStore.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
     private static final Duration CLEANING = Duration.ofMinutes(5);
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+    private static final Duration LONGEST_LEASE = Duration.ofDays(365);
     private static final Duration CLOSING = Duration.ofSeconds(5);
     /** SQLSTATE class of a row that is there already. */
     private static final String INTEGRITY_VIOLATION = "23";
+    /** SQLSTATE class of a value that has no place in its column: what is too long for H2, say. */
+    private static final String DATA_EXCEPTION = "22";
     /** Milliseconds since 1970. */
     private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
     /** How often somebody else may come first: each time the key has become free again in between. */
@@ -71,7 +75,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         this.dataSource =
                 dataSource instanceof TransactionalDataSource transactional ? transactional.target() : dataSource;
         this.ttl = ttl;
-        this.lease = lease;
+        this.lease = checkedLease(lease);
         String where = " where scope = ? and idempotency_key = ?";
         String mine = where + " and owner = ? and answer_kind is null";
         find =
@@ -79,7 +83,8 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
                         + " status, answer_text, headers, body, " + NOW + " from " + named + where;
         insert = "insert into " + named + " (scope, idempotency_key, owner, lease_until, expires_at) values (?, ?, ?, "
                 + NOW + " + ?, " + NOW + " + ?)";
-        takeOver = "update " + named + " set owner = ?, lease_until = " + NOW + " + ?" + mine + " and lease_until = ?";
+        takeOver = "update " + named + " set owner = ?, lease_until = " + NOW + " + ?, expires_at = " + NOW + " + ?"
+                + mine + " and lease_until = ?";
         complete = "update " + named + " set expires_at = " + NOW + " + ?, request_head = ?, request_kind = ?,"
                 + " request_length = ?, request_body = ?, answer_kind = ?, status = ?, answer_text = ?, headers = ?, body = ?"
                 + mine;
@@ -87,7 +92,8 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         renew = "update " + named + " set lease_until = " + NOW + " + ?, expires_at = " + NOW + " + ?" + mine;
         forget = "delete from " + named + where + " and owner = ? and expires_at <= " + NOW;
         clean = "delete from " + named + " where expires_at <= " + NOW;
-        clock = Executors.newSingleThreadScheduledExecutor(work -> {
+        // Two threads: claims are to be renewed while much is being forgotten.
+        clock = Executors.newScheduledThreadPool(2, work -> {
             Thread thread = new Thread(null, work, "multistatus-idempotency", 0, false);
             thread.setDaemon(true);
             return thread;
@@ -108,6 +114,18 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
                     "a name of letters, digits and underscores is allowed, with a schema or without");
         }
         return table;
+    }
+
+    /**
+     * A lease that can be renewed in time.
+     *
+     * @throws IllegalArgumentException for others; the message says what is allowed
+     */
+    public static Duration checkedLease(Duration lease) {
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException("a time from 100 milliseconds to 365 days is allowed");
+        }
+        return lease;
     }
 
     /** What makes the table and its index, if they are not there: two statements, each with a semicolon behind it. */
@@ -187,6 +205,10 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<Outcome> outcome = inDatabase(connection -> claim(row, connection));
                 if (outcome.isPresent()) {
+                    // Not before the connection has been given back: what fails until then is no claim, and lapses.
+                    if (outcome.get().claim() != null) {
+                        claims.add(row);
+                    }
                     return outcome.get();
                 }
             }
@@ -206,7 +228,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
                 }
             }
         }
-        return insert(row, connection) ? Optional.of(claimed(row)) : Optional.empty();
+        return insert(row, connection) ? Optional.of(Outcome.claimed(row)) : Optional.empty();
     }
 
     private Optional<Outcome> known(Row row, ResultSet found, Connection connection) throws SQLException {
@@ -217,8 +239,18 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             if (until > now) {
                 return Optional.of(Outcome.running());
             }
-            return update(connection, takeOver, row.owner(), lease.toMillis(), row.scope(), row.key(), owner, until) > 0
-                    ? Optional.of(claimed(row))
+            return update(
+                                    connection,
+                                    takeOver,
+                                    row.owner(),
+                                    lease.toMillis(),
+                                    lease.toMillis() + ttl.toMillis(),
+                                    row.scope(),
+                                    row.key(),
+                                    owner,
+                                    until)
+                            > 0
+                    ? Optional.of(Outcome.claimed(row))
                     : Optional.empty();
         }
         if (found.getLong("expires_at") > now) {
@@ -234,16 +266,15 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             update(connection, insert, row.scope(), row.key(), row.owner(), leaseMillis, leaseMillis + ttl.toMillis());
             return true;
         } catch (SQLException e) {
-            if (e.getSQLState() != null && e.getSQLState().startsWith(INTEGRITY_VIOLATION)) {
+            if (isOf(INTEGRITY_VIOLATION, e)) {
                 return false;
             }
             throw e;
         }
     }
 
-    private Outcome claimed(Row row) {
-        claims.add(row);
-        return Outcome.claimed(row);
+    private static boolean isOf(String sqlStateClass, SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith(sqlStateClass);
     }
 
     private static int update(Connection connection, String sql, Object... values) throws SQLException {
@@ -338,12 +369,18 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             int completed;
             try {
                 completed = inDatabase(connection -> {
-                    try (PreparedStatement statement = connection.prepareStatement(complete)) {
-                        statement.setLong(1, ttl.toMillis());
-                        StoredRows.write(answered, statement, 2);
-                        bind(statement, 11);
-                        statement.setString(13, owner);
-                        return statement.executeUpdate();
+                    try {
+                        return write(answered, connection);
+                    } catch (SQLException e) {
+                        if (isOf(DATA_EXCEPTION, e)) {
+                            LOG.warn("The database cannot keep an answer; that its request has run is kept", e);
+                            return write(
+                                    new Answered(
+                                            answered.fingerprint(),
+                                            answered.answer().bare()),
+                                    connection);
+                        }
+                        throw e;
                     }
                 });
             } catch (SQLException e) {
@@ -353,6 +390,16 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
                 throw new IdempotencyStoreException(
                         "the claim had lapsed, and the key is somebody else's",
                         new IllegalStateException("the lease of " + lease + " was not renewed in time"));
+            }
+        }
+
+        private int write(Answered answered, Connection connection) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(complete)) {
+                statement.setLong(1, ttl.toMillis());
+                StoredRows.write(answered, statement, 2);
+                bind(statement, 11);
+                statement.setString(13, owner);
+                return statement.executeUpdate();
             }
         }
 

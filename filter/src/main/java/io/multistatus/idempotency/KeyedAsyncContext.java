@@ -21,8 +21,11 @@ final class KeyedAsyncContext implements AsyncContext {
 
     @Override
     public void complete() {
-        exchange.finishAsync();
-        context.complete();
+        try {
+            exchange.complete();
+        } finally {
+            context.complete();
+        }
     }
 
     @Override
@@ -52,16 +55,19 @@ final class KeyedAsyncContext implements AsyncContext {
 
     @Override
     public void dispatch() {
+        exchange.response().attended(false);
         context.dispatch();
     }
 
     @Override
     public void dispatch(String path) {
+        exchange.response().attended(false);
         context.dispatch(path);
     }
 
     @Override
     public void dispatch(ServletContext servletContext, String path) {
+        exchange.response().attended(false);
         context.dispatch(servletContext, path);
     }
 

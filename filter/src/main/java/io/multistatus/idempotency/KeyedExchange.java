@@ -27,7 +27,15 @@ final class KeyedExchange implements AsyncListener {
     private final KeyedRequest request;
     private final HeldResponse response;
     private final Claim claim;
+    /** The group that the request belongs to, if it does. */
+    private final Optional<GroupScope> group = GroupScope.current();
+
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    // Guarded by this.
+    private boolean dispatching;
+    private boolean async;
+    private boolean completed;
 
     KeyedExchange(KeyedRequest request, HeldResponse response, Claim claim) {
         this.request = request;
@@ -44,24 +52,77 @@ final class KeyedExchange implements AsyncListener {
         return response;
     }
 
+    /** A dispatch to the handler begins. */
+    synchronized void begin() {
+        dispatching = true;
+        async = false;
+        completed = false;
+        response.attended(true);
+    }
+
+    /** The handler goes on after its dispatch. */
+    synchronized void startedAsync() {
+        async = true;
+    }
+
+    /** The dispatch to the handler is over; if it has not gone async, so is all. */
+    void dispatched() throws IOException {
+        boolean over;
+        synchronized (this) {
+            dispatching = false;
+            over = completed || (!async && !request.isAsyncStarted());
+        }
+        if (over) {
+            finish();
+        }
+    }
+
+    /** The handler has said all, but in a dispatch it may still write until that is over, as the container allows. */
+    void complete() {
+        synchronized (this) {
+            if (dispatching) {
+                completed = true;
+                return;
+            }
+        }
+        try {
+            finish();
+        } catch (IOException e) {
+            LOG.debug("A stored answer did not reach its client", e);
+        }
+    }
+
     /** The handler has said all: stores it and lets it go. In a group that is all or nothing it is stored when that has ended. */
     void finish() throws IOException {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        int status = response.status();
-        Optional<GroupScope> group = GroupScope.current();
-        if (isKept(status)) {
-            Answered answered = new Answered(request.fingerprint(), response.answer());
-            if (group.isPresent()) {
-                group.get().join(end -> groupEnded(end, answered));
-            } else {
-                store(answered);
+        boolean settled = false;
+        try {
+            settle(response.status());
+            settled = true;
+        } finally {
+            if (!settled) {
+                release();
             }
-        } else {
-            release();
         }
         response.send();
+    }
+
+    private void settle(int status) {
+        if (!isKept(status)) {
+            release();
+            return;
+        }
+        Answered answered = new Answered(request.fingerprint(), response.answer());
+        if (group.isEmpty()) {
+            store(answered);
+        } else if (GroupScope.current().equals(group)) {
+            group.get().join(end -> groupEnded(end, answered));
+        } else {
+            // It went async, and no group with such an item is committed.
+            release();
+        }
     }
 
     /** Whether an answer of that status is for all time. Of any other the next request may have more luck. */
@@ -81,21 +142,13 @@ final class KeyedExchange implements AsyncListener {
     private void store(Answered answered) {
         try {
             claim.complete(answered);
-        } catch (IdempotencyStoreException e) {
+        } catch (IdempotencyStoreException | RuntimeException e) {
             LOG.error(
                     "The answer {} to {} {} could not be stored: if the request is sent again, it may run again",
                     answered.answer().status(),
                     request.getMethod(),
                     request.getRequestURI(),
                     e);
-        }
-    }
-
-    void finishAsync() {
-        try {
-            finish();
-        } catch (IOException e) {
-            LOG.debug("A stored answer did not reach its client", e);
         }
     }
 
@@ -109,7 +162,7 @@ final class KeyedExchange implements AsyncListener {
     private void release() {
         try {
             claim.release();
-        } catch (IdempotencyStoreException e) {
+        } catch (IdempotencyStoreException | RuntimeException e) {
             LOG.warn("The key of a request that failed could not be freed; it is in use until its claim lapses", e);
         }
     }
@@ -117,7 +170,13 @@ final class KeyedExchange implements AsyncListener {
     /** The container has ended it by itself: it took too long, or failed, or its filter is not asked for {@code ASYNC}. */
     @Override
     public void onComplete(AsyncEvent event) {
-        fail();
+        if (response.isAttended() || group.isPresent() || !isKept(response.status())) {
+            fail();
+        } else if (ended.compareAndSet(false, true)) {
+            LOG.warn("An answer to a request with an Idempotency-Key is not kept: map the IdempotencyFilter for ASYNC");
+            store(new Answered(
+                    request.fingerprintOfWhatWasRead(), response.answer().bare()));
+        }
     }
 
     @Override

@@ -12,9 +12,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A request whose fingerprint is taken while its handler reads it. Not thread-safe, as any request. */
 final class KeyedRequest extends HttpServletRequestWrapper {
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data";
+
     private @Nullable RequestBodyDigest body;
+    /** Whether the container has read the body before the handler could. */
+    private boolean parsed;
+
     private @Nullable BufferedReader reader;
     private @Nullable KeyedExchange exchange;
 
@@ -62,26 +69,90 @@ final class KeyedRequest extends HttpServletRequestWrapper {
                 throw new IllegalStateException("getInputStream() has been called for this request");
             }
             String encoding = getCharacterEncoding();
-            Charset charset = encoding == null ? StandardCharsets.ISO_8859_1 : Charset.forName(encoding);
-            reader = new BufferedReader(new InputStreamReader(body(), charset));
+            reader = new BufferedReader(
+                    new InputStreamReader(body(), encoding == null ? StandardCharsets.ISO_8859_1.name() : encoding));
         }
         return reader;
     }
 
-    /** Of what the handler has read by now. */
-    Fingerprint fingerprint() throws IOException {
-        if (body == null && isForm("application/x-www-form-urlencoded")) {
-            return formFingerprint();
-        }
-        if (body == null && isForm("multipart/form-data")) {
-            try {
-                return partsFingerprint();
-            } catch (ServletException | IllegalStateException e) {
-                // No multipart configuration, or too large for it: nobody has read it that way.
-                return bodyFingerprint();
+    private void parsing() {
+        parsed |= body == null;
+    }
+
+    @Override
+    public @Nullable String getParameter(String name) {
+        parsing();
+        return super.getParameter(name);
+    }
+
+    @Override
+    public Map<String, String[]> getParameterMap() {
+        parsing();
+        return super.getParameterMap();
+    }
+
+    @Override
+    public Enumeration<String> getParameterNames() {
+        parsing();
+        return super.getParameterNames();
+    }
+
+    @Override
+    public String @Nullable [] getParameterValues(String name) {
+        parsing();
+        return super.getParameterValues(name);
+    }
+
+    @Override
+    public Collection<Part> getParts() throws IOException, ServletException {
+        parsing();
+        return super.getParts();
+    }
+
+    @Override
+    public @Nullable Part getPart(String name) throws IOException, ServletException {
+        parsing();
+        return super.getPart(name);
+    }
+
+    /** Of what the handler has read by now, or if it has read nothing, of the whole body. */
+    Fingerprint fingerprint() {
+        try {
+            if ((body == null || parsed) && isForm(FORM)) {
+                Fingerprint form = formFingerprint();
+                return isRest(bodyFingerprint()) ? bodyFingerprint() : form;
             }
+            if ((body == null || parsed) && isForm(MULTIPART)) {
+                return multipartFingerprint();
+            }
+            return bodyFingerprint();
+        } catch (IOException | RuntimeException e) {
+            // What cannot be read now, the handler has not read either.
+            return fingerprintOfWhatWasRead();
         }
-        return bodyFingerprint();
+    }
+
+    /** The same, where nothing more can be read. */
+    Fingerprint fingerprintOfWhatWasRead() {
+        return body == null
+                ? new Fingerprint(head(), Fingerprint.Kind.BEGINNING, 0, Digests.sha256(""))
+                : body.fingerprint(head());
+    }
+
+    private Fingerprint multipartFingerprint() throws IOException {
+        Fingerprint parts;
+        try {
+            parts = partsFingerprint();
+        } catch (ServletException | IllegalStateException e) {
+            // No multipart configuration, or too large for it: nobody has read it that way.
+            return bodyFingerprint();
+        }
+        return isRest(bodyFingerprint()) ? bodyFingerprint() : parts;
+    }
+
+    /** Whether the container has left the body to be read: a form of a method that has none for it, say. */
+    private static boolean isRest(Fingerprint read) {
+        return read.length() > 0;
     }
 
     private Fingerprint bodyFingerprint() throws IOException {
@@ -101,9 +172,8 @@ final class KeyedRequest extends HttpServletRequestWrapper {
             return false;
         }
         return switch (known.kind()) {
-            case FORM ->
-                isForm("application/x-www-form-urlencoded") && formFingerprint().equals(known);
-            case PARTS -> isForm("multipart/form-data") && matchesParts(known);
+            case FORM -> isForm(FORM) && formFingerprint().equals(known);
+            case PARTS -> isForm(MULTIPART) && matchesParts(known);
             case WHOLE -> bodyFingerprint().equals(known);
             case BEGINNING -> {
                 RequestBodyDigest read = body();
@@ -173,6 +243,7 @@ final class KeyedRequest extends HttpServletRequestWrapper {
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
         KeyedExchange current = Objects.requireNonNull(exchange);
         AsyncContext started = super.startAsync(request, response);
+        current.startedAsync();
         started.addListener(current);
         return new KeyedAsyncContext(started, current);
     }

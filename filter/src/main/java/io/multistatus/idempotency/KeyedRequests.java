@@ -1,7 +1,6 @@
 package io.multistatus.idempotency;
 
 import io.multistatus.idempotency.IdempotencyStore.Answered;
-import io.multistatus.idempotency.IdempotencyStore.Claim;
 import io.multistatus.idempotency.IdempotencyStore.Outcome;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
@@ -52,6 +51,7 @@ public final class KeyedRequests {
             return;
         }
         KeyedRequest keyed = new KeyedRequest(request);
+        HeldResponse held = new HeldResponse(response, maxResponseBytes);
         Outcome outcome;
         try {
             outcome = store.claim(
@@ -71,7 +71,7 @@ public final class KeyedRequests {
             return;
         }
         if (outcome.claim() != null) {
-            run(keyed, response, outcome.claim(), chain);
+            goOn(new KeyedExchange(keyed, held, outcome.claim()), keyed, held, chain);
         } else if (outcome.answered() != null) {
             answerAgain(keyed, outcome.answered(), response);
         } else {
@@ -87,12 +87,6 @@ public final class KeyedRequests {
     public static Problem malformed(MalformedKeyException cause) {
         return Problem.of(400, "malformed-idempotency-key", "The Idempotency-Key is malformed")
                 .detail("The field Idempotency-Key has no key: " + cause.getMessage());
-    }
-
-    private void run(KeyedRequest keyed, HttpServletResponse response, Claim claim, FilterChain chain)
-            throws IOException, ServletException {
-        KeyedExchange exchange = new KeyedExchange(keyed, new HeldResponse(response, maxResponseBytes), claim);
-        goOn(exchange, keyed, exchange.response(), chain);
     }
 
     /** Passes a dispatch of a request on that has gone async before, if it is a keyed one. */
@@ -113,15 +107,18 @@ public final class KeyedRequests {
     private static void goOn(
             KeyedExchange exchange, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        exchange.begin();
+        boolean returned = false;
         try {
             chain.doFilter(request, response);
-        } catch (IOException | ServletException | RuntimeException | Error e) {
-            exchange.fail();
-            throw e;
+            returned = true;
+        } finally {
+            // Whatever has been thrown: some languages throw checked exceptions that are not declared.
+            if (!returned) {
+                exchange.fail();
+            }
         }
-        if (!request.isAsyncStarted()) {
-            exchange.finish();
-        }
+        exchange.dispatched();
     }
 
     private static void answerAgain(KeyedRequest request, Answered answered, HttpServletResponse response)

@@ -21,6 +21,7 @@ public final class MemoryIdempotencyStore implements IdempotencyStore {
     /** What an entry takes beside the answer in it. */
     private static final int OVERHEAD_BYTES = 512;
 
+    private final long maxBytes;
     private final Set<ScopedKey> running = ConcurrentHashMap.newKeySet();
     private final Cache<ScopedKey, Answered> answered;
     private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARNING_NANOS);
@@ -33,22 +34,24 @@ public final class MemoryIdempotencyStore implements IdempotencyStore {
      * @param maxBytes how much memory they may take
      */
     public MemoryIdempotencyStore(Duration ttl, int maxEntries, long maxBytes) {
+        this.maxBytes = maxBytes;
         // One bound for both: no entry counts for less than its share of the bytes.
         long share = Math.max(1, maxBytes / maxEntries);
         answered = Caffeine.newBuilder()
                 .expireAfterWrite(ttl)
                 .maximumWeight(maxBytes)
-                .weigher((ScopedKey key, Answered value) -> (int) Math.min(
-                        Integer.MAX_VALUE,
-                        Math.max(
-                                share,
-                                value.answer().estimatedBytes() + 2L * key.key().length() + OVERHEAD_BYTES)))
+                .weigher((ScopedKey key, Answered value) ->
+                        (int) Math.min(Integer.MAX_VALUE, Math.max(share, weight(key, value))))
                 .evictionListener((@Nullable ScopedKey key, @Nullable Answered value, RemovalCause cause) -> {
                     if (cause == RemovalCause.SIZE) {
                         warn();
                     }
                 })
                 .build();
+    }
+
+    private static long weight(ScopedKey key, Answered value) {
+        return value.answer().estimatedBytes() + 2L * key.key().length() + OVERHEAD_BYTES;
     }
 
     private void warn() {
@@ -73,7 +76,14 @@ public final class MemoryIdempotencyStore implements IdempotencyStore {
         return Outcome.claimed(new Claim() {
             @Override
             public void complete(Answered newAnswered) {
-                answered.put(key, newAnswered);
+                // What has no room would be forgotten at once.
+                answered.put(
+                        key,
+                        weight(key, newAnswered) > maxBytes
+                                ? new Answered(
+                                        newAnswered.fingerprint(),
+                                        newAnswered.answer().bare())
+                                : newAnswered);
                 running.remove(key);
             }
 

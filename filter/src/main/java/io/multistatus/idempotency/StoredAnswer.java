@@ -34,6 +34,11 @@ public record StoredAnswer(Kind kind, int status, @Nullable String text, Headers
                 Kind.WRITTEN, problem.status(), null, Headers.of("Content-Type", Problem.MEDIA_TYPE), problem.toJson());
     }
 
+    /** That there was an answer, without what it was. */
+    StoredAnswer bare() {
+        return new StoredAnswer(Kind.TOO_LONG, status, null, Headers.of(), new byte[0]);
+    }
+
     /** About how many bytes of memory it takes. */
     public long estimatedBytes() {
         return body.length + headers.estimatedBytes() + (text == null ? 0 : 2L * text.length());
