@@ -2,6 +2,7 @@ package io.multistatus.idempotency;
 
 import io.multistatus.model.Headers;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,6 +30,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
     /** Cookies are for whom they were set; the type is added for all, the length follows from the body. */
     private static final Set<String> NOT_KEPT = Set.of("set-cookie", "set-cookie2", "content-type", "content-length");
 
+    private final HttpServletResponse target;
     private final int maxBytes;
     /** What filters in front have set: they will set it again. */
     private final Map<String, List<String>> before = new HashMap<>();
@@ -49,10 +51,18 @@ final class HeldResponse extends HttpServletResponseWrapper {
     /** @param maxBytes how long a body may be to be kept */
     HeldResponse(HttpServletResponse response, int maxBytes) {
         super(response);
+        this.target = response;
         this.maxBytes = maxBytes;
         for (String name : response.getHeaderNames()) {
             before.put(name, List.copyOf(response.getHeaders(name)));
         }
+    }
+
+    /** For those who look inside: a container also puts something around it for a while and looks for that. */
+    @Override
+    public ServletResponse getResponse() {
+        ServletResponse inner = super.getResponse();
+        return inner == target ? TomcatResponses.opaque(target) : inner;
     }
 
     int status() {
