@@ -40,7 +40,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     private static final Duration CLOSING = Duration.ofSeconds(5);
     /** SQLSTATE class of a row that is there already. */
     private static final String INTEGRITY_VIOLATION = "23";
-    /** SQLSTATE class of a value that has no place in its column: what is too long for H2, say. */
+    /** SQLSTATE class of a value that a column cannot hold: a text with a NUL in PostgreSQL, say. */
     private static final String DATA_EXCEPTION = "22";
     /** Milliseconds since 1970. */
     private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";

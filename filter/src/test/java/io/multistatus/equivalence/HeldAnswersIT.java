@@ -1,6 +1,7 @@
 package io.multistatus.equivalence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.multistatus.BatchConfig;
 import io.multistatus.IdempotencyConfig;
@@ -8,6 +9,11 @@ import io.multistatus.IdempotencyFilter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -20,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -27,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,7 +84,7 @@ class HeldAnswersIT {
             response.getWriter().write(request.getReader().readLine());
         });
         handlers.put("locale", (request, response) -> {
-            response.setLocale(java.util.Locale.UK);
+            response.setLocale(Locale.UK);
             response.getWriter().write("colour");
         });
         handlers.put("redirect", (request, response) -> {
@@ -221,5 +229,84 @@ class HeldAnswersIT {
         assertThat(send(words[0], words[1], body.replace('1', '2'), fields).statusCode())
                 .isEqualTo(422);
         assertThat(ran).hasValue(1);
+    }
+
+    private void startKeyed() throws IOException {
+        start(new IdempotencyFilter(IdempotencyConfig.builder().build()));
+    }
+
+    @Test
+    void aHandlerThatThrowsWhatItDoesNotDeclareLetsGoOfItsKey() throws Exception {
+        Filter sneaky = (request, response, chain) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST && ran.incrementAndGet() == 1) {
+                throw HeldAnswersIT.<RuntimeException>undeclared(new Exception("on purpose"));
+            }
+            chain.doFilter(request, response);
+        };
+        handlers.put("blind", (request, response) -> response.setStatus(202));
+        host = HandlerHost.start(
+                BatchConfig.builder().build(),
+                handlers,
+                List.of(),
+                List.of(new IdempotencyFilter(IdempotencyConfig.builder().build()), sneaky));
+        assertThat(send("POST", "blind", "x", KEY, "k").statusCode()).isEqualTo(500);
+        assertThat(send("POST", "blind", "x", KEY, "k").statusCode()).isEqualTo(202);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E undeclared(Exception e) throws E {
+        throw (E) e;
+    }
+
+    @Test
+    void aRequestWhoseFormCannotBeReadRunsOnceToo() throws Exception {
+        handlers.put("blind", (request, response) -> response.setStatus(202));
+        startKeyed();
+        String[] fields = {"Content-Type", FORM + ";charset=nope", KEY, "k"};
+        int first = send("POST", "blind", "a=%zz", fields).statusCode();
+        int second = send("POST", "blind", "a=%zz", fields).statusCode();
+        assertThat(first).isEqualTo(202);
+        assertThat(second).isNotEqualTo(409);
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void anAnswerThatIsWrittenWhereTheFilterIsNotMappedGoesOutAllTheSame() throws Exception {
+        handlers.put("dispatch", (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                response.getWriter().write("dispatched");
+            } else {
+                request.startAsync().dispatch();
+            }
+        });
+        start(new NotForAsync(new IdempotencyFilter(IdempotencyConfig.builder().build())));
+        HttpResponse<String> first = send("POST", "dispatch", "x", KEY, "k");
+        assertThat(first.body()).isEqualTo("dispatched");
+        await().until(() -> send("POST", "dispatch", "x", KEY, "k").body().contains("answer-not-kept"));
+        assertThat(ran).hasValue(1);
+    }
+
+    /** As if it were mapped for {@code REQUEST} only. */
+    private static final class NotForAsync implements Filter {
+        private final Filter target;
+
+        NotForAsync(Filter target) {
+            this.target = target;
+        }
+
+        @Override
+        public void init(FilterConfig config) throws ServletException {
+            target.init(config);
+        }
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                target.doFilter(request, response, chain);
+            } else {
+                chain.doFilter(request, response);
+            }
+        }
     }
 }

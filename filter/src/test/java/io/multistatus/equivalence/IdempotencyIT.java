@@ -445,4 +445,31 @@ class IdempotencyIT {
         assertThat(field(third, "b", REPLAYED).asText()).isEqualTo("true");
         assertThat(ran).hasValue(4);
     }
+
+    @Test
+    void whatWentAsyncInAGroupIsNotKept() throws Exception {
+        serveCarts();
+        handlers.put("async", (request, response) -> {
+            if (ran.incrementAndGet() == 1) {
+                AsyncContext async = request.startAsync();
+                async.start(async::complete);
+            }
+        });
+        BatchTransaction transaction = limit -> new BatchTransaction.Running() {
+            @Override
+            public void commit() {}
+
+            @Override
+            public void rollback() {}
+
+            @Override
+            public void abandon() {}
+        };
+        start(BatchConfig.builder().transaction(transaction));
+        String batch = Envelopes.batch(item("a", "async"), item("b", "carts"))
+                .replace("\"method\"", "\"atomicityGroup\":\"g\",\"method\"");
+        assertThat(Envelopes.statuses(batch(batch, KEY, "K")).get(0)).isGreaterThanOrEqualTo(500);
+        await().until(() -> Envelopes.statuses(batch(batch, KEY, "K")).equals(List.of(200, 201)));
+        assertThat(ran).hasValue(3);
+    }
 }

@@ -9,6 +9,8 @@ import io.multistatus.idempotency.IdempotencyStore.Answered;
 import io.multistatus.idempotency.IdempotencyStore.Claim;
 import io.multistatus.idempotency.IdempotencyStore.Outcome;
 import io.multistatus.model.Headers;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +213,73 @@ class JdbcIdempotencyStoreIT {
         nowhere.setURL("jdbc:h2:tcp://127.0.0.1:1/nothing");
         JdbcIdempotencyStore store = store(nowhere, DAY, LONG);
         assertThatThrownBy(() -> store.claim(KEY)).isInstanceOf(IdempotencyStoreException.class);
+    }
+
+    /** Connections that cannot be given back. */
+    private static DataSource failingAtClose(DataSource source, AtomicBoolean failing) {
+        return proxy(
+                DataSource.class,
+                source,
+                (method, result) -> method.equals("getConnection")
+                        ? proxy(Connection.class, (Connection) Objects.requireNonNull(result), (called, value) -> {
+                            if (called.equals("close") && failing.get()) {
+                                throw new SQLException("on purpose");
+                            }
+                            return value;
+                        })
+                        : result);
+    }
+
+    private interface After {
+        @Nullable
+        Object call(String method, @Nullable Object result) throws SQLException;
+    }
+
+    private static <T> T proxy(Class<T> type, T target, After after) {
+        return type.cast(Proxy.newProxyInstance(
+                JdbcIdempotencyStoreIT.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return after.call(method.getName(), method.invoke(target, arguments));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClaimThatNobodyGotIsNotRenewed(Kind kind) throws Exception {
+        AtomicBoolean failing = new AtomicBoolean();
+        JdbcIdempotencyStore store = store(failingAtClose(start(kind), failing), DAY, Duration.ofMillis(600));
+        failing.set(true);
+        assertThatThrownBy(() -> claimed(store)).isInstanceOf(IdempotencyStoreException.class);
+        failing.set(false);
+        await().until(() -> store.claim(KEY).claimed().isPresent());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClaimThatWasTakenOverIsNotForgotten(Kind kind) throws Exception {
+        DataSource source = start(kind);
+        JdbcIdempotencyStore other = store(source, DAY, LONG);
+        claimed(other).complete(ANSWERED);
+        Objects.requireNonNull(database)
+                .execute("update " + JdbcIdempotencyStore.TABLE
+                        + " set answer_kind = null, lease_until = 1, expires_at = 1000");
+        Claim claim = claimed(other);
+        assertThat(number("select expires_at - lease_until from " + JdbcIdempotencyStore.TABLE))
+                .isEqualTo(DAY.toMillis());
+        claim.complete(ANSWERED);
+    }
+
+    @Test
+    void whatTheDatabaseCannotHoldIsKeptAsAnAnswerThatIsGone() throws Exception {
+        JdbcIdempotencyStore store = store(start(Kind.POSTGRESQL), DAY, LONG);
+        StoredAnswer odd = new StoredAnswer(StoredAnswer.Kind.ERROR, 403, "a\0b", Headers.of("X", "y"), new byte[0]);
+        claimed(store).complete(new Answered(ANSWERED.fingerprint(), odd));
+        StoredAnswer known = Objects.requireNonNull(store.claim(KEY).answered()).answer();
+        assertThat(known.kind()).isEqualTo(StoredAnswer.Kind.TOO_LONG);
+        assertThat(known.status()).isEqualTo(403);
     }
 
     @Test
