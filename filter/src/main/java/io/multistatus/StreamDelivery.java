@@ -84,11 +84,7 @@ final class StreamDelivery {
     }
 
     /** An answer that has not been written yet. */
-    private record Answer(int item, Subresponse response) {
-        long bytes() {
-            return response.body().remaining() + response.headers().estimatedBytes();
-        }
-    }
+    private record Answer(int item, Subresponse response) {}
 
     private final Batch batch;
     private final StreamedEnvelope envelope;
@@ -108,11 +104,6 @@ final class StreamDelivery {
 
     // Guarded by this.
     private final Deque<Answer> waiting = new ArrayDeque<>();
-    /** Of those that wait, and of those that the client has not taken yet. */
-    private long heldBytes;
-
-    private long longestBytes = 1;
-    private int mostRunning = Integer.MAX_VALUE;
     private @Nullable Summary summary;
 
     /**
@@ -168,6 +159,7 @@ final class StreamDelivery {
     void start(AsyncContext started, BatchRun newRun) throws IOException {
         async = started;
         run = newRun;
+        newRun.holdAtMost(roomBytes);
         envelope.writeHead(response);
         started.addListener(new EndListener());
         ServletOutputStream stream = response.getOutputStream();
@@ -195,14 +187,10 @@ final class StreamDelivery {
     void answered(int item, Subresponse answer) {
         synchronized (this) {
             if (!gone) {
-                Answer next = new Answer(item, answer);
-                waiting.addLast(next);
-                heldBytes += next.bytes();
-                longestBytes = Math.max(longestBytes, next.bytes());
+                waiting.addLast(new Answer(item, answer));
             }
         }
         pump();
-        balance();
     }
 
     /** All items have their answers. */
@@ -276,11 +264,9 @@ final class StreamDelivery {
             }
             gone = true;
             waiting.clear();
-            heldBytes = 0;
         }
         LOG.debug("The client of a streamed answer has gone", cause);
         Objects.requireNonNull(run).cancelRest(CLIENT_GONE);
-        balance();
     }
 
     private void awaitWriter() {
@@ -310,11 +296,9 @@ final class StreamDelivery {
         int missed = 1;
         do {
             try {
-                boolean more;
-                do {
-                    more = step();
-                    balance();
-                } while (more);
+                while (step()) {
+                    // There is more to do.
+                }
             } catch (IOException | RuntimeException | Error e) {
                 leave(e);
                 // Comes back for what is to be done when the client has gone.
@@ -367,10 +351,7 @@ final class StreamDelivery {
     /** The client has taken what was in the chunk. */
     private void letGo() {
         for (Answer answer : onTheWay) {
-            Objects.requireNonNull(run).written(answer.item());
-            synchronized (this) {
-                heldBytes -= answer.bytes();
-            }
+            Objects.requireNonNull(run).taken(answer.item());
         }
         onTheWay.clear();
     }
@@ -403,18 +384,6 @@ final class StreamDelivery {
 
     private synchronized @Nullable Summary summary() {
         return summary;
-    }
-
-    /** Lets just so many items run as there is room for beside what the client has not taken, if they are as long as the longest. */
-    private synchronized void balance() {
-        BatchRun known = run;
-        long room = Math.max(0, (roomBytes - heldBytes) / longestBytes);
-        // With nothing to wait for, nobody else would let the next one begin.
-        int most = (int) Math.min(Integer.MAX_VALUE, heldBytes == 0 ? Math.max(1, room) : room);
-        if (known != null && most != mostRunning) {
-            mostRunning = most;
-            known.throttle(most);
-        }
     }
 
     /** Nobody else would end the outer request. */

@@ -404,9 +404,12 @@ public final class BatchRun {
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
     }
 
-    /** Lets another item begin only while less than {@code most} are running, until it is told otherwise. */
-    public void throttle(int most) {
-        perform(state.throttle(most));
+    /**
+     * From now on lets an item begin only if there is room for its answer beside those that the client has not taken, as far as can
+     * be told. To be called before anything runs.
+     */
+    public void holdAtMost(long bytes) {
+        state.holdAtMost(bytes);
     }
 
     /** Nobody waits for the answers any more: what has not begun does not begin. */
@@ -421,11 +424,13 @@ public final class BatchRun {
     }
 
     /** The client has the answer to an item: what it holds is let go, unless other items may refer to it. */
-    public void written(int item) {
+    public void taken(int item) {
+        NextStep next = state.taken(item);
         if (!references.isNeeded()) {
             state.forget(item);
             exchanges.get(item).release();
         }
+        perform(next);
     }
 
     /** Tells of the item as it has been sent, if it has. */

@@ -15,6 +15,10 @@ final class ItemAnswers {
     private int untold;
 
     private long last = System.nanoTime();
+    /** Of those that the client has not taken yet. */
+    private long heldBytes;
+
+    private long longestBytes;
 
     /** None yet, of so many. */
     ItemAnswers(int items) {
@@ -27,6 +31,9 @@ final class ItemAnswers {
         answers[item] = answer;
         missing--;
         untold++;
+        long bytes = bytes(answer);
+        heldBytes += bytes;
+        longestBytes = Math.max(longestBytes, bytes);
         last = System.nanoTime();
     }
 
@@ -59,6 +66,23 @@ final class ItemAnswers {
     /** The answer of an item that is done. */
     Subresponse get(int item) {
         return Objects.requireNonNull(answers[item]);
+    }
+
+    private static long bytes(Subresponse answer) {
+        return answer.body().remaining() + answer.headers().estimatedBytes();
+    }
+
+    /** The client has taken an item's answer. */
+    void taken(int item) {
+        heldBytes -= bytes(get(item));
+    }
+
+    /**
+     * Whether there is room for the answers of so many more beside what the client has not taken, if they are as long as the longest.
+     * Always for the first one when there is nothing else, or nothing would ever go on.
+     */
+    boolean leaveRoom(int more, long roomBytes) {
+        return (heldBytes == 0 && more == 1) || heldBytes + more * longestBytes <= roomBytes;
     }
 
     /** Of an item's answer nothing is needed any more but what the {@link io.multistatus.model.Summary} says of it. */

@@ -65,7 +65,9 @@ final class RunState {
     private final Worker reader = new Worker(true);
     private int running;
     private boolean stopped;
-    private int mostRunning;
+    /** How much may be held for the client, and be on its way there. */
+    private long roomBytes = Long.MAX_VALUE;
+
     private boolean readerLeft;
     private boolean workerAsked;
     private boolean delivered;
@@ -73,7 +75,6 @@ final class RunState {
     RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency) {
         this.plan = plan;
         this.maxConcurrency = maxConcurrency;
-        this.mostRunning = maxConcurrency;
         this.stages = new Stage[items.size()];
         this.answers = new ItemAnswers(items.size());
         this.prerequisites = new Prerequisites(items, plan, answers);
@@ -214,11 +215,21 @@ final class RunState {
         }
     }
 
-    /** For the time being lets another item begin only while less than {@code most} are running. */
-    NextStep throttle(int most) {
+    /** From now on lets an item begin only if there is room for its answer. To be called before anything runs. */
+    void holdAtMost(long bytes) {
         lock.lock();
         try {
-            mostRunning = Math.min(most, maxConcurrency);
+            roomBytes = bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The client has taken an item's answer. */
+    NextStep taken(int item) {
+        lock.lock();
+        try {
+            answers.taken(item);
             return goOn();
         } finally {
             lock.unlock();
@@ -327,7 +338,7 @@ final class RunState {
     }
 
     private boolean mayRunMore() {
-        return !ready.isEmpty() && running < mostRunning;
+        return !ready.isEmpty() && running < maxConcurrency && answers.leaveRoom(running + 1, roomBytes);
     }
 
     private boolean readerGone() {

@@ -210,19 +210,39 @@ class RunStateTest {
     }
 
     @Test
-    void whileItIsThrottledJustSoManyRun() {
-        RunState state = parallel(8, "GET a", "GET b", "GET c");
+    void noMoreRunThanThereIsRoomForBesideWhatTheClientHasNotTaken() {
+        RunState state = parallel(8, "GET a", "GET b", "GET c", "GET d");
+        Subresponse answer = Subresponse.of(200, Headers.empty(), ByteBuffer.wrap(new byte[10]));
+        state.holdAtMost(25);
         state.readerLeaves();
         Worker first = arrive(state);
         Worker second = arrive(state);
         take(state, first, 0);
-        assertThat(state.throttle(1)).isEqualTo(NOTHING);
+        take(state, second, 1);
+        settle(state, 0, answer);
+        // One is held and one is running: for a third there is no room.
         assertThat(state.wantsWorker()).isFalse();
-        assertThat(state.next(second)).isEqualTo(NOTHING);
-        settle(state, 0, 200);
-        take(state, first, 1);
-        assertThat(state.throttle(Integer.MAX_VALUE)).isEqualTo(START_WORKER);
+        assertThat(state.next(first)).isEqualTo(NOTHING);
+        assertThat(state.taken(0)).isEqualTo(START_WORKER);
         take(state, arrive(state), 2);
+        settle(state, 1, answer);
+        settle(state, 2, answer);
+        assertThat(state.next(second)).isEqualTo(NOTHING);
+        assertThat(state.taken(1)).isEqualTo(START_WORKER);
+        take(state, arrive(state), 3);
+    }
+
+    @Test
+    void oneMayAlwaysRun() {
+        RunState state = parallel(8, "GET a", "GET b");
+        state.holdAtMost(1);
+        state.readerLeaves();
+        Worker worker = arrive(state);
+        take(state, worker, 0);
+        settle(state, 0, Subresponse.of(200, Headers.empty(), ByteBuffer.wrap(new byte[10])));
+        assertThat(state.next(worker)).isEqualTo(NOTHING);
+        assertThat(state.taken(0)).isEqualTo(START_WORKER);
+        take(state, arrive(state), 1);
     }
 
     @Test
