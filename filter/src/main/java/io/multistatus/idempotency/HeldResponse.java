@@ -40,6 +40,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
     private @Nullable HeldStream stream;
     private @Nullable PrintWriter writer;
     private StoredAnswer.Kind kind = StoredAnswer.Kind.WRITTEN;
+    private int status;
     private int endStatus;
     private @Nullable String text;
     private @Nullable Locale locale;
@@ -53,6 +54,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
         super(response);
         this.target = response;
         this.maxBytes = maxBytes;
+        this.status = response.getStatus();
         for (String name : response.getHeaderNames()) {
             before.put(name, List.copyOf(response.getHeaders(name)));
         }
@@ -66,7 +68,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
     }
 
     int status() {
-        return hasEnded() ? endStatus : getStatus();
+        return hasEnded() ? endStatus : status;
     }
 
     private boolean hasEnded() {
@@ -233,10 +235,17 @@ final class HeldResponse extends HttpServletResponseWrapper {
     // What comes too late is not heard, as in a response that has gone out.
 
     @Override
-    public void setStatus(int status) {
+    public void setStatus(int newStatus) {
         if (!isCommitted()) {
-            super.setStatus(status);
+            super.setStatus(newStatus);
+            // Not if this is an include. Where the item has been given up, the container does not hear of it any more.
+            status = super.isCommitted() ? newStatus : super.getStatus();
         }
+    }
+
+    @Override
+    public int getStatus() {
+        return status();
     }
 
     @Override
@@ -318,7 +327,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
 
     @Override
     public boolean isCommitted() {
-        return flushed || hasEnded() || super.isCommitted();
+        return flushed || hasEnded() || (kind == StoredAnswer.Kind.TOO_LONG && super.isCommitted());
     }
 
     @Override
@@ -349,6 +358,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
         writer = null;
         locale = null;
         super.reset();
+        status = super.getStatus();
     }
 
     private final class HeldStream extends ServletOutputStream {

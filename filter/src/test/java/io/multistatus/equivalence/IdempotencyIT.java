@@ -3,34 +3,23 @@ package io.multistatus.equivalence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.multistatus.BatchConfig;
-import io.multistatus.BatchConfigBuilder;
 import io.multistatus.IdempotencyConfig;
-import io.multistatus.IdempotencyFilter;
 import io.multistatus.idempotency.IdempotencyStore;
 import io.multistatus.idempotency.IdempotencyStoreException;
 import io.multistatus.idempotency.ScopedKey;
 import io.multistatus.support.Envelopes;
-import io.multistatus.transaction.BatchTransaction;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,92 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests with an {@code Idempotency-Key}, alone and in batches. */
 @Tag("container")
 @Tag("equivalence")
-class IdempotencyIT {
-    private static final String KEY = "Idempotency-Key";
-    private static final String REPLAYED = "Idempotency-Replayed";
-    private static final int PATIENCE_SECONDS = 60;
-
-    private final AtomicInteger ran = new AtomicInteger();
-    private final CountDownLatch release = new CountDownLatch(1);
-    private final Map<String, HandlerHost.Handler> handlers = new HashMap<>();
-    private @Nullable HandlerHost host;
-
-    private HandlerHost start(BatchConfigBuilder config) throws IOException {
-        return start(config, IdempotencyConfig.builder().maxResponseBytes(1_000));
-    }
-
-    private HandlerHost start(BatchConfigBuilder config, IdempotencyConfig.Builder idempotency) throws IOException {
-        IdempotencyFilter filter = new IdempotencyFilter(idempotency.build());
-        HandlerHost started = HandlerHost.start(config.build(), handlers, List.of(), List.of(filter));
-        host = started;
-        return started;
-    }
-
-    private HandlerHost start() throws IOException {
-        return start(BatchConfig.builder());
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        release.countDown();
-        if (host != null) {
-            host.close();
-        }
-    }
-
-    private HttpRequest.Builder request(String path, String... fields) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + host.port() + "/app/" + path))
-                .timeout(Duration.ofSeconds(PATIENCE_SECONDS));
-        return fields.length == 0 ? request : request.headers(fields);
-    }
-
-    private HttpResponse<String> post(String path, String body, String... fields) throws Exception {
-        return send(request(path, fields).POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return newClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpClient newClient() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    }
-
-    private HttpResponse<String> batch(String batch, String... fields) throws Exception {
-        return send(request("batch", fields)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(batch)));
-    }
-
-    private void assertReplay(HttpResponse<String> second, HttpResponse<String> first, int runs) {
-        assertThat(second.statusCode()).isEqualTo(first.statusCode());
-        assertThat(second.body()).isEqualTo(first.body());
-        assertThat(second.headers().firstValue("Content-Type"))
-                .isEqualTo(first.headers().firstValue("Content-Type"));
-        assertThat(first.headers().firstValue(REPLAYED)).isEmpty();
-        assertThat(second.headers().firstValue(REPLAYED)).hasValue("true");
-        assertThat(ran).hasValue(runs);
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String name) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(Envelopes.of(response).path("type").asText()).isEqualTo("urn:multistatus:" + name);
-    }
-
-    private void serveCarts() {
-        handlers.put("carts", (request, response) -> {
-            String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            response.setStatus(201);
-            response.setHeader("Location", "/carts/" + ran.incrementAndGet());
-            response.addHeader("Link", "a");
-            response.addHeader("Link", "b");
-            response.addHeader("Set-Cookie", "session=secret");
-            response.setContentType("text/plain;charset=utf-8");
-            response.getWriter().write("cart of " + body + " \u00fc");
-        });
-    }
-
+class IdempotencyIT extends KeyedRequestsContract {
     @Test
     void theSecondOfTwoIsGivenTheAnswerOfTheFirst() throws Exception {
         serveCarts();
@@ -370,14 +274,6 @@ class IdempotencyIT {
         assertThat(post("carts", "Ada").statusCode()).isEqualTo(201);
     }
 
-    private static String item(String id, String url) {
-        return "{\"id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"/app/" + url + "\",\"body\":\"" + id + "\"}";
-    }
-
-    private static JsonNode field(HttpResponse<String> response, String id, String name) {
-        return Envelopes.item(response, id).path("headers").path(name);
-    }
-
     @Test
     void aBatchThatIsPostedAgainRunsWhatHasNotSucceeded() throws Exception {
         serveCarts();
@@ -416,60 +312,5 @@ class IdempotencyIT {
         release.countDown();
         await().until(() -> Envelopes.statuses(batch(batch, KEY, "K")).equals(List.of(201)));
         assertThat(ran).hasValue(1);
-    }
-
-    @Test
-    void whatWasRolledBackWithItsGroupRunsAgain() throws Exception {
-        serveCarts();
-        handlers.put("flaky", (request, response) -> response.setStatus(ran.incrementAndGet() < 3 ? 404 : 200));
-        BatchTransaction transaction = limit -> new BatchTransaction.Running() {
-            @Override
-            public void commit() {}
-
-            @Override
-            public void rollback() {}
-
-            @Override
-            public void abandon() {}
-        };
-        start(BatchConfig.builder().transaction(transaction));
-        String batch = Envelopes.batch(item("a", "carts"), item("b", "flaky"))
-                .replace("\"method\"", "\"atomicityGroup\":\"g\",\"method\"");
-        assertThat(Envelopes.statuses(batch(batch, KEY, "K"))).containsExactly(424, 404);
-        HttpResponse<String> second = batch(batch, KEY, "K");
-        assertThat(Envelopes.statuses(second)).containsExactly(201, 200);
-        assertThat(field(second, "a", REPLAYED).isMissingNode()).isTrue();
-        assertThat(ran).hasValue(4);
-        HttpResponse<String> third = batch(batch, KEY, "K");
-        assertThat(Envelopes.statuses(third)).containsExactly(201, 200);
-        assertThat(field(third, "b", REPLAYED).asText()).isEqualTo("true");
-        assertThat(ran).hasValue(4);
-    }
-
-    @Test
-    void whatWentAsyncInAGroupIsNotKept() throws Exception {
-        serveCarts();
-        handlers.put("async", (request, response) -> {
-            if (ran.incrementAndGet() == 1) {
-                AsyncContext async = request.startAsync();
-                async.start(async::complete);
-            }
-        });
-        BatchTransaction transaction = limit -> new BatchTransaction.Running() {
-            @Override
-            public void commit() {}
-
-            @Override
-            public void rollback() {}
-
-            @Override
-            public void abandon() {}
-        };
-        start(BatchConfig.builder().transaction(transaction));
-        String batch = Envelopes.batch(item("a", "async"), item("b", "carts"))
-                .replace("\"method\"", "\"atomicityGroup\":\"g\",\"method\"");
-        assertThat(Envelopes.statuses(batch(batch, KEY, "K")).get(0)).isGreaterThanOrEqualTo(500);
-        await().until(() -> Envelopes.statuses(batch(batch, KEY, "K")).equals(List.of(200, 201)));
-        assertThat(ran).hasValue(3);
     }
 }
