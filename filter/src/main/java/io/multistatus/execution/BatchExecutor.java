@@ -9,8 +9,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ public final class BatchExecutor implements AutoCloseable {
     private final ExecutorService deliveries;
 
     private final ScheduledExecutorService clock;
+    private volatile @Nullable Thread clockThread;
     private final Set<BatchRun> live = ConcurrentHashMap.newKeySet();
     private final AtomicInteger stuck = new AtomicInteger();
 
@@ -41,7 +44,12 @@ public final class BatchExecutor implements AutoCloseable {
     public BatchExecutor(int threads, boolean virtual, ClassLoader loader) {
         pool = new WorkerPool(threads, virtual, loader);
         deliveries = Executors.newCachedThreadPool(WorkerPool.daemons("multistatus-delivery-", loader));
-        clock = Executors.newSingleThreadScheduledExecutor(WorkerPool.daemons("multistatus-clock-", loader));
+        ThreadFactory daemons = WorkerPool.daemons("multistatus-clock-", loader);
+        clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = daemons.newThread(work);
+            clockThread = thread;
+            return thread;
+        });
         ScheduledFuture<?> unused =
                 clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -151,8 +159,14 @@ public final class BatchExecutor implements AutoCloseable {
 
     /** Containers report threads that are still there when a web app has stopped; this one is about to go. */
     private void awaitClock() {
+        Thread thread = clockThread;
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
         try {
-            if (!clock.awaitTermination(CLOCK_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            // Its executor has terminated a moment before the thread is gone.
+            thread.join(CLOCK_GRACE.toMillis());
+            if (thread.isAlive()) {
                 LOG.warn("The clock of the batches has not stopped within {} ms", CLOCK_GRACE.toMillis());
             }
         } catch (InterruptedException e) {
