@@ -126,13 +126,17 @@ final class BatchServing {
                 config.paths(), !itemsAreRecognised, config.urlBase().orElse(null), config.allow(), config.deny());
         HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
         RunLimits limits = new RunLimits(
-                config.itemTimeout(), config.batchTimeout(), config.maxConcurrency(), config.maxResponseBytes());
+                config.itemTimeout(),
+                config.batchTimeout(),
+                config.maxConcurrency(),
+                config.maxResponseBytes(),
+                // The other half is for the answers of those that are at work.
+                streamed ? config.maxEnvelopeBytes() / 2 : RunLimits.NO_LIMIT);
         if (streamed) {
             stream = new StreamDelivery(
                     batch,
                     new StreamedEnvelope(batch, chosen, Objects.requireNonNull(head)),
                     response,
-                    config.maxEnvelopeBytes() / 2,
                     executor.forDeliveries(),
                     this::end);
         }

@@ -90,7 +90,6 @@ final class StreamDelivery {
     private final StreamedEnvelope envelope;
     private final HttpServletResponse response;
     private final boolean blocking;
-    private final long roomBytes;
     private final Executor threads;
     private final Runnable whenDone;
 
@@ -135,22 +134,15 @@ final class StreamDelivery {
     /**
      * For one batch.
      *
-     * @param roomBytes how much may wait to be written and be on its way there
      * @param threads where what may block is done
      * @param whenDone runs once, when the last byte has been handed over, or never will be, and the batch has ended
      */
     StreamDelivery(
-            Batch batch,
-            StreamedEnvelope envelope,
-            HttpServletResponse response,
-            long roomBytes,
-            Executor threads,
-            Runnable whenDone) {
+            Batch batch, StreamedEnvelope envelope, HttpServletResponse response, Executor threads, Runnable whenDone) {
         this.batch = batch;
         this.envelope = envelope;
         this.response = response;
         this.blocking = response instanceof ServletResponseWrapper;
-        this.roomBytes = roomBytes;
         this.threads = threads;
         this.whenDone = whenDone;
     }
@@ -159,7 +151,6 @@ final class StreamDelivery {
     void start(AsyncContext started, BatchRun newRun) throws IOException {
         async = started;
         run = newRun;
-        newRun.holdAtMost(roomBytes);
         envelope.writeHead(response);
         started.addListener(new EndListener());
         ServletOutputStream stream = response.getOutputStream();

@@ -102,8 +102,7 @@ public final class BatchRun {
             for (int i = 0; i < group.size(); i++) {
                 tell(group.first() + i, answers.get(i), durations.get(i));
             }
-            goOnAfter(settled, skipped);
-            perform(state.told(group.first(), group.size() + settled.skipped().size()));
+            goOnAfter(group.first(), group.size(), settled, skipped);
         }
     }
 
@@ -124,7 +123,7 @@ public final class BatchRun {
                 .toList();
         this.sent = new AtomicReferenceArray<>(batch.size());
         this.readerOnly = !dispatcher.capabilities().concurrent();
-        this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency());
+        this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency(), limits.maxHeldBytes());
         this.groups = new GroupRun[batch.size()];
         GroupHost groupHost = new GroupHost();
         for (AtomicGroup group : plan.groups()) {
@@ -293,8 +292,7 @@ public final class BatchRun {
         }
         boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
-        goOnAfter(settled, skipped);
-        perform(state.told(index, 1 + skipped.size()));
+        goOnAfter(index, 1, settled, skipped);
     }
 
     /** Brings the answers on their way to the client; returns those of the skipped items. */
@@ -311,11 +309,13 @@ public final class BatchRun {
         return skipped;
     }
 
-    private void goOnAfter(Settled settled, List<Subresponse> skipped) {
+    /** Listeners have been told of so many items from {@code first} on, not yet of the skipped ones. */
+    private void goOnAfter(int first, int told, Settled settled, List<Subresponse> skipped) {
         for (int i = 0; i < skipped.size(); i++) {
             tell(settled.skipped().get(i), skipped.get(i), Duration.ZERO);
         }
         perform(settled.next());
+        perform(state.told(first, told + skipped.size()));
     }
 
     void settleAborted(int index, Headers headers, Throwable cause) {
@@ -404,30 +404,19 @@ public final class BatchRun {
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
     }
 
-    /**
-     * From now on lets an item begin only if there is room for its answer beside those that the client has not taken, as far as can
-     * be told. To be called before anything runs.
-     */
-    public void holdAtMost(long bytes) {
-        state.holdAtMost(bytes);
-    }
-
     /** Nobody waits for the answers any more: what has not begun does not begin. */
     public void cancelRest(Problem problem) {
         Settled settled = state.abort(problem);
         List<Subresponse> skipped = handOver(0, List.of(), settled);
         // Whoever has found out has more to do than to wait for listeners.
-        executor.deliver(() -> {
-            goOnAfter(settled, skipped);
-            perform(state.told(Worker.NO_ITEM, skipped.size()));
-        });
+        executor.deliver(() -> goOnAfter(Worker.NO_ITEM, 0, settled, skipped));
     }
 
     /** The client has the answer to an item: what it holds is let go, unless other items may refer to it. */
     public void taken(int item) {
-        NextStep next = state.taken(item);
-        if (!references.isNeeded()) {
-            state.forget(item);
+        boolean forget = !references.isNeeded();
+        NextStep next = state.taken(item, forget);
+        if (forget) {
             exchanges.get(item).release();
         }
         perform(next);

@@ -9,5 +9,11 @@ import java.time.Duration;
  * @param batchTimeout how long all of them may take together, above zero
  * @param maxConcurrency how many of them may run at once, 1 or more
  * @param maxResponseBytes how long the body of one answer may be, in bytes
+ * @param maxHeldBytes how much of the answers the client may not have taken yet while another item begins; no limit where they
+ *     go out all together
  */
-public record RunLimits(Duration itemTimeout, Duration batchTimeout, int maxConcurrency, long maxResponseBytes) {}
+public record RunLimits(
+        Duration itemTimeout, Duration batchTimeout, int maxConcurrency, long maxResponseBytes, long maxHeldBytes) {
+    /** For {@code maxHeldBytes}. */
+    public static final long NO_LIMIT = Long.MAX_VALUE;
+}

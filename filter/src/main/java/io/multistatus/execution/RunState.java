@@ -50,6 +50,7 @@ final class RunState {
     private final Condition readerMayGoOn = lock.newCondition();
     private final ExecutionPlan plan;
     private final int maxConcurrency;
+    private final long maxHeldBytes;
     private final Prerequisites prerequisites;
 
     private final Stage[] stages;
@@ -65,16 +66,14 @@ final class RunState {
     private final Worker reader = new Worker(true);
     private int running;
     private boolean stopped;
-    /** How much may be held for the client, and be on its way there. */
-    private long roomBytes = Long.MAX_VALUE;
-
     private boolean readerLeft;
     private boolean workerAsked;
     private boolean delivered;
 
-    RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency) {
+    RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency, long maxHeldBytes) {
         this.plan = plan;
         this.maxConcurrency = maxConcurrency;
+        this.maxHeldBytes = maxHeldBytes;
         this.stages = new Stage[items.size()];
         this.answers = new ItemAnswers(items.size());
         this.prerequisites = new Prerequisites(items, plan, answers);
@@ -215,32 +214,19 @@ final class RunState {
         }
     }
 
-    /** From now on lets an item begin only if there is room for its answer. To be called before anything runs. */
-    void holdAtMost(long bytes) {
-        lock.lock();
-        try {
-            roomBytes = bytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The client has taken an item's answer. */
-    NextStep taken(int item) {
+    /**
+     * The client has taken an item's answer.
+     *
+     * @param forget whether nothing is needed of it any more but what the {@link io.multistatus.model.Summary} says of it
+     */
+    NextStep taken(int item, boolean forget) {
         lock.lock();
         try {
             answers.taken(item);
+            if (forget) {
+                answers.forget(item);
+            }
             return goOn();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Of an item's answer nothing is needed any more but what the {@link io.multistatus.model.Summary} says of it. */
-    void forget(int item) {
-        lock.lock();
-        try {
-            answers.forget(item);
         } finally {
             lock.unlock();
         }
@@ -338,7 +324,7 @@ final class RunState {
     }
 
     private boolean mayRunMore() {
-        return !ready.isEmpty() && running < maxConcurrency && answers.leaveRoom(running + 1, roomBytes);
+        return !ready.isEmpty() && running < maxConcurrency && answers.leaveRoom(running + 1, maxHeldBytes);
     }
 
     private boolean readerGone() {

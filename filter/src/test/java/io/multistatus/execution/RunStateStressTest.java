@@ -73,7 +73,7 @@ class RunStateStressTest {
             plan = ExecutionPlan.of(batch, mode, stopOnError, Atomicity.NOT_SUPPORTED);
             maxConcurrency = 1 + random.nextInt(4);
             mayLeave = random.nextBoolean();
-            state = new RunState(batch.items(), plan, maxConcurrency);
+            state = new RunState(batch.items(), plan, maxConcurrency, RunLimits.NO_LIMIT);
             handlers = random.ints(size, 0, 12).toArray();
             begun = new AtomicIntegerArray(size);
             answered = new AtomicIntegerArray(size);

@@ -211,9 +211,8 @@ class RunStateTest {
 
     @Test
     void noMoreRunThanThereIsRoomForBesideWhatTheClientHasNotTaken() {
-        RunState state = parallel(8, "GET a", "GET b", "GET c", "GET d");
+        RunState state = holding(25, "GET a", "GET b", "GET c", "GET d");
         Subresponse answer = Subresponse.of(200, Headers.empty(), ByteBuffer.wrap(new byte[10]));
-        state.holdAtMost(25);
         state.readerLeaves();
         Worker first = arrive(state);
         Worker second = arrive(state);
@@ -223,25 +222,24 @@ class RunStateTest {
         // One is held and one is running: for a third there is no room.
         assertThat(state.wantsWorker()).isFalse();
         assertThat(state.next(first)).isEqualTo(NOTHING);
-        assertThat(state.taken(0)).isEqualTo(START_WORKER);
+        assertThat(state.taken(0, false)).isEqualTo(START_WORKER);
         take(state, arrive(state), 2);
         settle(state, 1, answer);
         settle(state, 2, answer);
         assertThat(state.next(second)).isEqualTo(NOTHING);
-        assertThat(state.taken(1)).isEqualTo(START_WORKER);
+        assertThat(state.taken(1, false)).isEqualTo(START_WORKER);
         take(state, arrive(state), 3);
     }
 
     @Test
     void oneMayAlwaysRun() {
-        RunState state = parallel(8, "GET a", "GET b");
-        state.holdAtMost(1);
+        RunState state = holding(1, "GET a", "GET b");
         state.readerLeaves();
         Worker worker = arrive(state);
         take(state, worker, 0);
         settle(state, 0, Subresponse.of(200, Headers.empty(), ByteBuffer.wrap(new byte[10])));
         assertThat(state.next(worker)).isEqualTo(NOTHING);
-        assertThat(state.taken(0)).isEqualTo(START_WORKER);
+        assertThat(state.taken(0, false)).isEqualTo(START_WORKER);
         take(state, arrive(state), 1);
     }
 
@@ -265,7 +263,7 @@ class RunStateTest {
         take(state, state.reader(), 0);
         Headers headers = Headers.of("Content-Type", "a/b", "retry-after", "3");
         settle(state, 0, Subresponse.of(429, headers, ByteBuffer.wrap(new byte[10])));
-        state.forget(0);
+        state.taken(0, true);
         Subresponse left = state.response(0);
         assertThat(left.status()).isEqualTo(429);
         assertThat(left.body().remaining()).isZero();
@@ -455,10 +453,19 @@ class RunStateTest {
         return state(ExecutionMode.PARALLEL, false, maxConcurrency, items);
     }
 
+    private static RunState holding(long maxHeldBytes, String... items) {
+        Batch batch = Plans.batch(items);
+        ExecutionPlan plan = ExecutionPlan.of(batch, ExecutionMode.PARALLEL, false, Atomicity.NOT_SUPPORTED);
+        return new RunState(batch.items(), plan, 8, maxHeldBytes);
+    }
+
     private static RunState state(ExecutionMode mode, boolean stopOnError, int maxConcurrency, String... items) {
         Batch batch = Plans.batch(items);
         return new RunState(
-                batch.items(), ExecutionPlan.of(batch, mode, stopOnError, Atomicity.NOT_SUPPORTED), maxConcurrency);
+                batch.items(),
+                ExecutionPlan.of(batch, mode, stopOnError, Atomicity.NOT_SUPPORTED),
+                maxConcurrency,
+                RunLimits.NO_LIMIT);
     }
 
     private static Worker arrive(RunState state) {

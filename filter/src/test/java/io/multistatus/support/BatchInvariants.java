@@ -2,15 +2,19 @@ package io.multistatus.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.ItemId;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -84,6 +88,25 @@ public final class BatchInvariants {
             assertThat(fault.status()).isIn(400, 424, 431, 501);
             assertThat(fault.detail()).startsWith("Item ").hasSizeLessThan(1000);
             assertThat(item.body()).isNull();
+        }
+    }
+
+    /** Reads a batch; empty if it is refused. */
+    @FunctionalInterface
+    public interface Reading {
+        Optional<Batch> of(InputStream body) throws IOException;
+    }
+
+    /** Whatever ends the stream early, a limit or the client, there is no batch. */
+    public static void checkThatAStreamThatFailsIsNoBatch(FuzzedInput input, Reading reading) throws IOException {
+        Problem tooLong = Problem.of(413, "batch-too-large", "The batch is too large");
+        assertThat(reading.of(input.inChunks().failingWith(new LimitExceededException(tooLong))))
+                .isEmpty();
+        IOException gone = new IOException("the client is gone");
+        try {
+            assertThat(reading.of(input.inChunks().failingWith(gone))).isEmpty();
+        } catch (IOException e) {
+            assertThat(e).isSameAs(gone);
         }
     }
 }

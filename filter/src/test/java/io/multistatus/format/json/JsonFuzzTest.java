@@ -8,11 +8,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multistatus.format.Dialect;
-import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
-import io.multistatus.model.Problem;
 import io.multistatus.support.Allocation;
 import io.multistatus.support.BatchInvariants;
 import io.multistatus.support.FuzzedInput;
@@ -170,15 +168,7 @@ class JsonFuzzTest {
 
     @Property(shrinking = ShrinkingMode.OFF)
     void aStreamThatFailsIsNoBatch(@ForAll("inputs") FuzzedInput input) throws IOException {
-        Problem tooLong = Problem.of(413, "batch-too-large", "The batch is too large");
-        assertThat(read(Dialect.NATIVE, input.inChunks().failingWith(new LimitExceededException(tooLong))))
-                .isEmpty();
-        IOException gone = new IOException("the client is gone");
-        try {
-            assertThat(read(Dialect.NATIVE, input.inChunks().failingWith(gone))).isEmpty();
-        } catch (IOException e) {
-            assertThat(e).isSameAs(gone);
-        }
+        BatchInvariants.checkThatAStreamThatFailsIsNoBatch(input, body -> read(Dialect.NATIVE, body));
     }
 
     private boolean reserve(long bytes) {

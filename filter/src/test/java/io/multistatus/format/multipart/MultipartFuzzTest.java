@@ -3,12 +3,10 @@ package io.multistatus.format.multipart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multistatus.format.Dialect;
-import io.multistatus.format.LimitExceededException;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.HttpSyntax;
-import io.multistatus.model.Problem;
 import io.multistatus.support.Allocation;
 import io.multistatus.support.BatchInvariants;
 import io.multistatus.support.FuzzedInput;
@@ -167,15 +165,7 @@ class MultipartFuzzTest {
 
     @Property(shrinking = ShrinkingMode.OFF)
     void aStreamThatFailsIsNoBatch(@ForAll("batches") FuzzedInput input) throws IOException {
-        Problem tooLong = Problem.of(413, "batch-too-large", "The batch is too large");
-        assertThat(read(Dialect.NATIVE, input.inChunks().failingWith(new LimitExceededException(tooLong))))
-                .isEmpty();
-        IOException gone = new IOException("the client is gone");
-        try {
-            assertThat(read(Dialect.NATIVE, input.inChunks().failingWith(gone))).isEmpty();
-        } catch (IOException e) {
-            assertThat(e).isSameAs(gone);
-        }
+        BatchInvariants.checkThatAStreamThatFailsIsNoBatch(input, body -> read(Dialect.NATIVE, body));
     }
 
     /** Empty if the batch is refused. */
