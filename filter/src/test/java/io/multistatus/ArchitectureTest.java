@@ -50,6 +50,10 @@ class ArchitectureTest {
     static final ArchRule IDEMPOTENCY_KNOWS_NO_BATCHES = knowsOnly("idempotency", "model", "wire", "transaction");
 
     @ArchTest
+    static final ArchRule JOBS_KNOW_NO_CONTAINER =
+            knowsOnly("job", "model", "format", "execution", "reference", "wire", "transaction");
+
+    @ArchTest
     static final ArchRule EVENTS_KNOW_THE_MODEL = knowsOnly("event", "model");
 
     @ArchTest
@@ -167,7 +171,7 @@ class ArchitectureTest {
         assertThat(all.stream().map(JavaClass::getPackageName).distinct())
                 .allMatch(
                         name -> name.matches(
-                                "io\\.multistatus(\\.(model|content|reference|transaction|idempotency|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
+                                "io\\.multistatus(\\.(model|content|reference|transaction|idempotency|job|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
     }
 
     private static ArchRule knowsOnly(String subject, String... known) {

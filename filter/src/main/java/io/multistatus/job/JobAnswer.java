@@ -1,0 +1,11 @@
+package io.multistatus.job;
+
+import io.multistatus.model.Subresponse;
+
+/**
+ * The final answer to an item of a job.
+ *
+ * @param item its index in the batch
+ * @param target the request target that it was sent to, empty if it was not sent
+ */
+public record JobAnswer(int item, String target, Subresponse response) {}
