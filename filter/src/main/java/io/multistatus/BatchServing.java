@@ -11,6 +11,7 @@ import io.multistatus.execution.BatchRun;
 import io.multistatus.execution.BatchTask;
 import io.multistatus.execution.ExecutionMode;
 import io.multistatus.execution.ExecutionPlan;
+import io.multistatus.execution.RetryPolicy;
 import io.multistatus.execution.RunLimits;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
@@ -131,7 +132,8 @@ final class BatchServing {
                 config.maxConcurrency(),
                 config.maxResponseBytes(),
                 // The other half is for the answers of those that are at work.
-                streamed ? config.maxEnvelopeBytes() / 2 : RunLimits.NO_LIMIT);
+                streamed ? config.maxEnvelopeBytes() / 2 : RunLimits.NO_LIMIT,
+                RetryPolicy.NONE);
         if (streamed) {
             stream = new StreamDelivery(
                     batch,

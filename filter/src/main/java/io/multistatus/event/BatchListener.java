@@ -30,6 +30,13 @@ public interface BatchListener {
     /** An item has run into its own or the batch's time limit and has been abandoned. */
     default void itemTimedOut(ItemEvent item, Duration limit) {}
 
+    /**
+     * An item of a job has failed and is to be tried again: then {@code itemBegun} comes once more, unless the job ends first.
+     *
+     * @param delay until then
+     */
+    default void itemPostponed(ItemEvent item, Subresponse response, Duration delay) {}
+
     /** An item's answer is 400 or above. */
     default void itemFailed(ItemEvent item, Subresponse response) {}
 

@@ -44,6 +44,11 @@ public final class Listeners implements BatchListener {
     }
 
     @Override
+    public void itemPostponed(ItemEvent item, Subresponse response, Duration delay) {
+        tellAll(listener -> listener.itemPostponed(item, response, delay));
+    }
+
+    @Override
     public void itemFailed(ItemEvent item, Subresponse response) {
         tellAll(listener -> listener.itemFailed(item, response));
     }

@@ -63,7 +63,7 @@ public final class BatchRun {
     private final boolean readerOnly;
 
     private final RunState state;
-    private final List<ItemExchange> exchanges;
+    private final AtomicReferenceArray<ItemExchange> exchanges;
     /** The items that have been sent, with what they refer to in its place. */
     private final AtomicReferenceArray<@Nullable Sent> sent;
 
@@ -118,9 +118,8 @@ public final class BatchRun {
         this.listener = task.listener();
         this.budget = task.budget();
         this.completion = completion;
-        this.exchanges = batch.items().stream()
-                .map(item -> new ItemExchange(item.index(), item.label(), budget, limits.maxResponseBytes(), this))
-                .toList();
+        this.exchanges = new AtomicReferenceArray<>(
+                batch.items().stream().map(this::newExchange).toArray(ItemExchange[]::new));
         this.sent = new AtomicReferenceArray<>(batch.size());
         this.readerOnly = !dispatcher.capabilities().concurrent();
         this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency(), limits.maxHeldBytes());
@@ -131,6 +130,10 @@ public final class BatchRun {
             GroupRun run = new GroupRun(group, batch, transaction, limits.batchTimeout(), state, groupHost);
             Arrays.fill(groups, group.first(), group.end(), run);
         }
+    }
+
+    private ItemExchange newExchange(Subrequest item) {
+        return new ItemExchange(item.index(), item.label(), budget, limits.maxResponseBytes(), this);
     }
 
     /**
@@ -249,7 +252,7 @@ public final class BatchRun {
             settle(index, Subresponse.of(e.problem()));
             return;
         }
-        ItemExchange exchange = exchanges.get(index);
+        ItemExchange exchange = exchangeOfThisTry(index);
         if (!exchange.begin()) {
             // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
             return;
@@ -270,6 +273,19 @@ public final class BatchRun {
         }
     }
 
+    private ItemExchange exchangeOfThisTry(int index) {
+        if (state.retries(index) == 0) {
+            return exchanges.get(index);
+        }
+        ItemExchange exchange = newExchange(batch.items().get(index));
+        exchanges.getAndSet(index, exchange).release();
+        if (!state.isRunning(index)) {
+            // Given up before it was there.
+            exchange.giveUp();
+        }
+        return exchange;
+    }
+
     /** Takes the answer to an item, if it is the first, and sees to it that the batch goes on. */
     void settle(int index, Subresponse response) {
         GroupRun group = groups[index];
@@ -282,6 +298,9 @@ public final class BatchRun {
 
     private void settle(int index, Subresponse response, @Nullable Duration timedOutAfter) {
         long nanos = state.nanosSince(index);
+        if (isPostponed(index, response, timedOutAfter)) {
+            return;
+        }
         Settled settled = state.settle(index, response);
         if (!settled.first()) {
             return;
@@ -293,6 +312,25 @@ public final class BatchRun {
         boolean dispatched = exchanges.get(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
         goOnAfter(index, 1, settled, skipped);
+    }
+
+    /** Whether the item is to be tried again, so that the answer is not its last. */
+    private boolean isPostponed(int index, Subresponse response, @Nullable Duration timedOutAfter) {
+        Subrequest item = batch.items().get(index);
+        Optional<Duration> delay = limits.retries().delay(item, state.retries(index), response);
+        if (delay.isEmpty()) {
+            return false;
+        }
+        Optional<NextStep> step = state.postpone(index, response, delay.get());
+        if (step.isEmpty()) {
+            return false;
+        }
+        if (timedOutAfter != null) {
+            listener.itemTimedOut(itemEvent(index), timedOutAfter);
+        }
+        listener.itemPostponed(itemEvent(index), response, delay.get());
+        perform(step.get());
+        return true;
     }
 
     /** Brings the answers on their way to the client; returns those of the skipped items. */
@@ -352,8 +390,10 @@ public final class BatchRun {
     /** Called every now and then, by one thread at a time: sees to time limits and to workers that do not come back. */
     void tick() {
         if (System.nanoTime() - begun > limits.batchTimeout().toNanos()) {
+            settlePostponed();
             state.undone().forEach(i -> timeOut(i, "batchTimeout", limits.batchTimeout()));
         } else {
+            state.makeDueReady();
             state.runningLongerThan(limits.itemTimeout().toNanos())
                     .forEach(i -> timeOut(i, "itemTimeout", limits.itemTimeout()));
         }
@@ -364,6 +404,12 @@ public final class BatchRun {
         perform(stuck.next());
         callForHelp();
         completion.tick();
+    }
+
+    /** Nothing is tried again any more. */
+    private void settlePostponed() {
+        Settled settled = state.settlePostponed();
+        goOnAfter(Worker.NO_ITEM, 0, settled, handOver(0, List.of(), settled));
     }
 
     private void timeOut(int item, String limit, Duration duration) {
@@ -401,6 +447,7 @@ public final class BatchRun {
     public void stop() {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
+        settlePostponed();
         state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
     }
 

@@ -3,19 +3,21 @@ package io.multistatus.execution;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a batch has come: the one place where its threads meet. Guarded by one lock, under which nothing but this
@@ -25,6 +27,9 @@ import java.util.function.Supplier;
  *   WAITING ──last predecessor done──► READY ──a worker takes it──► RUNNING ──answer, or time is up──► DONE
  *      └───────── a dependency failed, or the batch stops at errors, or its time is up ──────────────►┘
  * </pre>
+ *
+ * <p>An item that is to be tried again goes from RUNNING to POSTPONED, and READY when its time has come; if the batch does not get
+ * there, the answer that it had is its final one.
  *
  * <p>The items of an {@link AtomicGroup} are one as to what comes before and after: its first item is taken for all of them,
  * one of them is RUNNING at a time and the others IN_GROUP, and they get DONE together.
@@ -40,6 +45,8 @@ final class RunState {
         RUNNING,
         /** Its group is running, another of its items now. */
         IN_GROUP,
+        /** It has failed and will be tried again. */
+        POSTPONED,
         DONE
     }
 
@@ -59,13 +66,17 @@ final class RunState {
     /** When it began, and once it is done when it got done, by {@link System#nanoTime()}. */
     private final long[] since;
 
+    private final Postponed postponed;
+
     /** In the order they became ready. */
     private final Set<Integer> ready = new LinkedHashSet<>();
 
-    private final Set<Worker> workers = new HashSet<>();
+    private final Workers workers = new Workers();
     private final Worker reader = new Worker(true);
     private int running;
+    /** Nothing begins any more: an item has failed, or nobody waits for the rest. */
     private boolean stopped;
+
     private boolean readerLeft;
     private boolean workerAsked;
     private boolean delivered;
@@ -78,6 +89,7 @@ final class RunState {
         this.answers = new ItemAnswers(items.size());
         this.prerequisites = new Prerequisites(items, plan, answers);
         this.since = new long[items.size()];
+        this.postponed = new Postponed(items.size());
         this.waitsFor = plan.waitsFor();
         Arrays.fill(stages, Stage.WAITING);
         for (int i = 0; i < waitsFor.length; i++) {
@@ -94,9 +106,9 @@ final class RunState {
 
     /** What a worker that has nothing on its stack does next; with {@link NextStep#RUN_ITEM} it has an item. */
     NextStep next(Worker worker) {
-        lock.lock();
-        try {
+        return locked(() -> {
             worker.item = Worker.NO_ITEM;
+            worker.answered = false;
             if (worker.retired) {
                 return NextStep.RETIRE;
             }
@@ -108,18 +120,20 @@ final class RunState {
                 workers.remove(worker);
                 return NextStep.NOTHING;
             }
-            workers.add(worker);
-            worker.item = ready.iterator().next();
-            ready.remove(worker.item);
-            stages[worker.item] = Stage.RUNNING;
-            since[worker.item] = System.nanoTime();
-            running++;
+            take(ready.iterator().next(), worker);
             plan.group(worker.item)
                     .ifPresent(group -> Arrays.fill(stages, group.first() + 1, group.end(), Stage.IN_GROUP));
             return NextStep.RUN_ITEM;
-        } finally {
-            lock.unlock();
-        }
+        });
+    }
+
+    private void take(int item, Worker worker) {
+        postponed.begun(item);
+        workers.take(item, worker);
+        ready.remove(item);
+        stages[item] = Stage.RUNNING;
+        since[item] = System.nanoTime();
+        running++;
     }
 
     /**
@@ -131,12 +145,9 @@ final class RunState {
     }
 
     void workerArrived() {
-        lock.lock();
-        try {
+        locked(() -> {
             workerAsked = false;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -146,8 +157,7 @@ final class RunState {
      * @return false if the group has been given up
      */
     boolean goOnInGroup(int from, int to) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (stages[to] == Stage.DONE) {
                 return false;
             }
@@ -155,9 +165,7 @@ final class RunState {
             stages[to] = Stage.RUNNING;
             since[to] = System.nanoTime();
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Takes an item's answer. */
@@ -171,18 +179,68 @@ final class RunState {
      * @param first the item that the first answer is for
      */
     Settled settle(int first, List<Subresponse> answers) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (stages[first] == Stage.DONE) {
                 return Settled.TOO_LATE;
             }
             List<Integer> skipped = new ArrayList<>();
+            workers.answered(first);
             finish(first, answers, skipped);
             readerMayGoOn.signalAll();
             return new Settled(true, skipped, afterSettling(first));
-        } finally {
-            lock.unlock();
-        }
+        });
+    }
+
+    /** How often an item has been tried again. */
+    int retries(int item) {
+        return locked(() -> postponed.retries(item));
+    }
+
+    /**
+     * An item has failed and is to be tried again.
+     *
+     * @return what is to be done now; empty if it is not tried again, since nothing begins any more or it is done
+     */
+    Optional<NextStep> postpone(int item, Subresponse answer, Duration delay) {
+        return locked(() -> {
+            if (stages[item] != Stage.RUNNING || stopped) {
+                return Optional.empty();
+            }
+            workers.answered(item);
+            stages[item] = Stage.POSTPONED;
+            running--;
+            postponed.add(item, answer, delay);
+            readerMayGoOn.signalAll();
+            return Optional.of(afterSettling(item));
+        });
+    }
+
+    /** Makes those items ready whose time to be tried again has come. */
+    void makeDueReady() {
+        locked(() -> {
+            for (int item : postponed.due()) {
+                if (stages[item] == Stage.POSTPONED) {
+                    makeReady(item);
+                }
+            }
+            readerMayGoOn.signalAll();
+        });
+    }
+
+    /** Tries nothing again: the answers of the items that wait for it are final. */
+    Settled settlePostponed() {
+        return locked(() -> {
+            List<Integer> settled = new ArrayList<>();
+            for (int item : postponed.all()) {
+                @Nullable Subresponse answer = postponed.remove(item);
+                if (answer != null) {
+                    settled.add(item);
+                    finish(item, List.of(answer), settled);
+                }
+            }
+            readerMayGoOn.signalAll();
+            return new Settled(true, settled, goOn());
+        });
     }
 
     /**
@@ -191,27 +249,22 @@ final class RunState {
      * @param settled the one that got done first, or {@link Worker#NO_ITEM} if they are those that will not run
      */
     NextStep told(int settled, int count) {
-        lock.lock();
-        try {
+        return locked(() -> {
             answers.told(count);
             readerMayGoOn.signalAll();
             return answers.areThere() ? afterSettling(settled) : NextStep.NOTHING;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Lets nothing begin any more; what has not, is answered with {@code problem}. */
     Settled abort(Problem problem) {
-        lock.lock();
-        try {
+        return locked(() -> {
             List<Integer> skipped = new ArrayList<>();
+            stopped = true;
             abortRest(problem, skipped);
             readerMayGoOn.signalAll();
             return new Settled(true, skipped, goOn());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -220,23 +273,18 @@ final class RunState {
      * @param forget whether nothing is needed of it any more but what the {@link io.multistatus.model.Summary} says of it
      */
     NextStep taken(int item, boolean forget) {
-        lock.lock();
-        try {
+        return locked(() -> {
             answers.taken(item);
             if (forget) {
                 answers.forget(item);
             }
             return goOn();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private NextStep afterSettling(int item) {
-        for (Worker worker : workers) {
-            if (worker.item == item) {
-                return NextStep.NOTHING;
-            }
+        if (workers.have(item)) {
+            return NextStep.NOTHING;
         }
         // A reader that is here and free has been woken, or is about to look before it leaves.
         return !readerGone() && reader.item == Worker.NO_ITEM ? NextStep.NOTHING : goOn();
@@ -291,6 +339,7 @@ final class RunState {
         } else if (stages[item] == Stage.READY) {
             ready.remove(item);
         }
+        postponed.remove(item);
         stages[item] = Stage.DONE;
         answers.add(item, response);
         since[item] = System.nanoTime();
@@ -301,7 +350,11 @@ final class RunState {
 
     private void abortRest(Problem problem, List<Integer> skipped) {
         for (int i = 0; i < stages.length; i++) {
-            if (stages[i] == Stage.WAITING || stages[i] == Stage.READY) {
+            @Nullable Subresponse answer = postponed.remove(i);
+            if (answer != null) {
+                record(i, answer);
+                skipped.add(i);
+            } else if (stages[i] == Stage.WAITING || stages[i] == Stage.READY) {
                 Problem unmet = prerequisites.unmetByItself(i);
                 record(i, Subresponse.of(unmet == null ? problem : unmet));
                 skipped.add(i);
@@ -313,6 +366,15 @@ final class RunState {
         lock.lock();
         try {
             return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
         } finally {
             lock.unlock();
         }
@@ -353,8 +415,7 @@ final class RunState {
     }
 
     private List<Integer> collect(IntPredicate wanted) {
-        lock.lock();
-        try {
+        return locked(() -> {
             List<Integer> found = new ArrayList<>();
             for (int i = 0; i < stages.length; i++) {
                 if (wanted.test(i)) {
@@ -362,9 +423,11 @@ final class RunState {
                 }
             }
             return found;
-        } finally {
-            lock.unlock();
-        }
+        });
+    }
+
+    boolean isRunning(int item) {
+        return locked(() -> stages[item] == Stage.RUNNING);
     }
 
     /** How long the item has been running, or how long ago it got done. */
@@ -382,22 +445,12 @@ final class RunState {
      * thread, and then on listeners that do as much, and says who is to go on instead.
      */
     Stuck retireStuck(long graceNanos) {
-        lock.lock();
-        try {
-            int retired = 0;
-            for (Worker worker : List.copyOf(workers)) {
-                if (stages[worker.item] == Stage.DONE && System.nanoTime() - since[worker.item] > graceNanos) {
-                    worker.retired = true;
-                    workers.remove(worker);
-                    retired++;
-                }
-            }
+        return locked(() -> {
+            int retired = workers.retireStuck(graceNanos);
             int overdue = answers.overdue(graceNanos);
             answers.told(overdue);
             return new Stuck(retired, retired > 0 || overdue > 0 ? goOn() : NextStep.NOTHING);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Whether any worker has an item's dispatch on its stack and has not been given up. */
@@ -410,16 +463,13 @@ final class RunState {
      * {@link NextStep#RETIRE} it must not leave: the envelope is being written in its name.
      */
     NextStep readerLeaves() {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (delivered) {
                 return NextStep.RETIRE;
             }
             readerLeft = true;
             return goOn();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Whether the reader is still in the filter, stuck or not. */

@@ -53,7 +53,7 @@ final class TestBatch implements AutoCloseable {
     private final Host host;
     private ExecutionMode mode = ExecutionMode.SEQUENTIAL;
     private @Nullable BatchTransaction transaction;
-    private RunLimits limits = new RunLimits(LONG, LONG, 8, 100, RunLimits.NO_LIMIT);
+    private RunLimits limits = new RunLimits(LONG, LONG, 8, 100, RunLimits.NO_LIMIT, RetryPolicy.NONE);
 
     TestBatch(Host host) {
         this.host = host;
@@ -70,12 +70,12 @@ final class TestBatch implements AutoCloseable {
     }
 
     TestBatch itemTimeout(Duration timeout) {
-        limits = new RunLimits(timeout, LONG, 8, 100, RunLimits.NO_LIMIT);
+        limits = new RunLimits(timeout, LONG, 8, 100, RunLimits.NO_LIMIT, RetryPolicy.NONE);
         return this;
     }
 
     TestBatch batchTimeout(Duration timeout) {
-        limits = new RunLimits(LONG, timeout, 8, 100, RunLimits.NO_LIMIT);
+        limits = new RunLimits(LONG, timeout, 8, 100, RunLimits.NO_LIMIT, RetryPolicy.NONE);
         return this;
     }
 
