@@ -15,6 +15,7 @@ import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
 import io.multistatus.wire.OuterRequest;
+import io.multistatus.wire.Preferences;
 import io.multistatus.wire.ProblemResponse;
 import io.multistatus.wire.TargetRules;
 import jakarta.servlet.DispatcherType;
@@ -138,6 +139,7 @@ public final class BatchFilter implements Filter {
         private final BatchListener listener;
         private final BufferBudget budget;
         private final BatchExecutor executor;
+        private final BatchTasks tasks;
 
         Endpoint(BatchConfig config, Transactions transactions) {
             this.config = config;
@@ -152,6 +154,7 @@ public final class BatchFilter implements Filter {
             List<BatchListener> listeners = new ArrayList<>(config.listeners());
             listeners.add(new LoggingListener());
             this.listener = new Listeners(listeners);
+            this.tasks = new BatchTasks(config, transactions, listener);
         }
 
         /**
@@ -223,18 +226,16 @@ public final class BatchFilter implements Filter {
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
                 Batch batch = BatchKeys.applied(read(dialect, request, format, batchBudget), outer.headers());
-                serving = new BatchServing(
-                        config,
+                PostedBatch posted = new PostedBatch(
                         dialect,
-                        transactions,
-                        executor,
-                        listener,
-                        request,
-                        response,
-                        outer,
+                        format,
                         batch,
+                        outer,
+                        Preferences.parse(outer.headers().all("Prefer")),
+                        dispatcher,
                         batchBudget);
-                serving.begin(dispatcher, format);
+                serving = new BatchServing(config, executor, listener, request, response, posted);
+                serving.begin(tasks);
             } catch (BatchException e) {
                 batchBudget.close();
                 LOG.debug("A batch was refused", e);

@@ -1,31 +1,17 @@
 package io.multistatus;
 
-import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
-import io.multistatus.execution.Atomicity;
-import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchCompletion;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BatchRun;
-import io.multistatus.execution.BatchTask;
-import io.multistatus.execution.ExecutionMode;
-import io.multistatus.execution.ExecutionPlan;
 import io.multistatus.execution.RetryPolicy;
 import io.multistatus.execution.RunLimits;
-import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
-import io.multistatus.reference.ReferenceResolver;
-import io.multistatus.transaction.BatchTransaction;
-import io.multistatus.wire.HeaderRules;
-import io.multistatus.wire.OuterRequest;
-import io.multistatus.wire.Preferences;
-import io.multistatus.wire.RequestAssembler;
-import io.multistatus.wire.TargetRules;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,12 +19,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,28 +28,18 @@ import org.jspecify.annotations.Nullable;
  * thread finds all items done writes the envelope.
  */
 final class BatchServing {
-    private static final String EXECUTION = "execution";
-    private static final List<String> CONTINUE_ON_ERROR = List.of("continue-on-error", "odata.continue-on-error");
-    private static final String PROCESS =
-            Integer.toHexString(ThreadLocalRandom.current().nextInt());
-    private static final AtomicLong BATCHES = new AtomicLong();
-
     private final BatchConfig config;
-    private final Dialect dialect;
-    private final Transactions transactions;
     private final BatchExecutor executor;
     private final BatchListener listener;
     private final HttpServletRequest request;
-    private final OuterRequest outer;
-    private final Batch batch;
-    private final BatchBudget budget;
-    private final Preferences preferences;
-    private final EnvelopeDelivery delivery;
-    private final BatchEvent event;
-
     private final HttpServletResponse response;
+    private final PostedBatch posted;
+    private final Batch batch;
+    private final EnvelopeDelivery delivery;
+
     private @Nullable StreamDelivery stream;
     private final AtomicBoolean streamEnded = new AtomicBoolean();
+    private @Nullable BatchEvent event;
     private @Nullable BatchRun run;
     private @Nullable EnvelopeWriter writer;
     private @Nullable EnvelopeHead head;
@@ -76,56 +48,32 @@ final class BatchServing {
 
     BatchServing(
             BatchConfig config,
-            Dialect dialect,
-            Transactions transactions,
             BatchExecutor executor,
             BatchListener listener,
             HttpServletRequest request,
             HttpServletResponse response,
-            OuterRequest outer,
-            Batch batch,
-            BatchBudget budget) {
+            PostedBatch posted) {
         this.config = config;
-        this.dialect = dialect;
-        this.transactions = transactions;
         this.executor = executor;
         this.listener = listener;
         this.request = request;
         this.response = response;
-        this.outer = outer;
-        this.batch = batch;
-        this.budget = budget;
-        this.preferences = Preferences.parse(outer.headers().all("Prefer"));
+        this.posted = posted;
+        this.batch = posted.batch();
         this.delivery = new EnvelopeDelivery(request, response);
-        this.event = new BatchEvent(PROCESS + "-" + BATCHES.incrementAndGet(), outer.path(), batch.size());
     }
 
     /** Settles how the batch is to run and how it is to be answered. */
-    void begin(Dispatcher dispatcher, BatchFormat format) {
-        EnvelopeStatus statuses = new EnvelopeStatus(config, dialect);
-        int status = statuses.of(request, outer.headers(), preferences);
-        BatchFormats.Answering answering = BatchFormats.answering(outer.headers(), format, dialect, status);
+    void begin(BatchTasks tasks) {
+        EnvelopeStatus statuses = new EnvelopeStatus(config, posted.dialect());
+        int status = statuses.of(request, posted.outer().headers(), posted.preferences());
+        BatchFormats.Answering answering =
+                BatchFormats.answering(posted.outer().headers(), posted.format(), posted.dialect(), status);
         EnvelopeWriter chosen = answering.writer();
         writer = chosen;
-        boolean streamed =
-                answering.streamed() && mayLeave() && dispatcher.capabilities().concurrent();
-        List<String> applying = new ArrayList<>();
-        ExecutionMode mode = mode(format, applying);
-        boolean stopOnError = stopOnError(format, applying);
-        if (statuses.isApplied(preferences)) {
-            applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
-        }
-        boolean needed = ExecutionPlan.needsTransaction(batch);
-        Optional<BatchTransaction> transaction = needed ? transactions.find() : Optional.empty();
-        Atomicity atomicity = transactions.atomicity(transaction);
-        boolean waived = needed && atomicity == Atomicity.NONE;
-        head = new EnvelopeHead(
-                status, dialect == Dialect.NATIVE, applying, waived, dispatcher.maxResponseHeaderBytes());
-        // The containers' own dispatchers recognise items by their connection, wherever they come out.
-        boolean itemsAreRecognised = config.dispatcher() == DispatcherChoice.AUTO;
-        TargetRules targets = new TargetRules(
-                config.paths(), !itemsAreRecognised, config.urlBase().orElse(null), config.allow(), config.deny());
-        HeaderRules headers = new HeaderRules(config.deniedHeaders(), config.allowedHeaders());
+        boolean streamed = answering.streamed()
+                && mayLeave()
+                && posted.dispatcher().capabilities().concurrent();
         RunLimits limits = new RunLimits(
                 config.itemTimeout(),
                 config.batchTimeout(),
@@ -134,6 +82,17 @@ final class BatchServing {
                 // The other half is for the answers of those that are at work.
                 streamed ? config.maxEnvelopeBytes() / 2 : RunLimits.NO_LIMIT,
                 RetryPolicy.NONE);
+        BatchTasks.Prepared prepared = tasks.prepare(posted, limits);
+        List<String> applying = new ArrayList<>(prepared.applied());
+        if (statuses.isApplied(posted.preferences())) {
+            applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
+        }
+        head = new EnvelopeHead(
+                status,
+                posted.dialect() == Dialect.NATIVE,
+                applying,
+                prepared.atomicityWaived(),
+                posted.dispatcher().maxResponseHeaderBytes());
         if (streamed) {
             stream = new StreamDelivery(
                     batch,
@@ -142,19 +101,10 @@ final class BatchServing {
                     executor.forDeliveries(),
                     this::end);
         }
-        BatchTask task = new BatchTask(
-                batch,
-                event,
-                ExecutionPlan.of(batch, mode, stopOnError, atomicity),
-                limits,
-                new ReferenceResolver(batch, format.hasDependencies(), outer.scheme(), config.maxBatchBytes()),
-                new RequestAssembler(outer, targets, headers),
-                transaction.orElse(null),
-                dispatcher,
-                listener,
-                budget);
-        listener.batchBegun(event);
-        run = executor.begin(task, new Completion());
+        BatchEvent newEvent = prepared.task().event();
+        event = newEvent;
+        listener.batchBegun(newEvent);
+        run = executor.begin(prepared.task(), new Completion());
     }
 
     private final class Completion implements BatchCompletion {
@@ -190,35 +140,6 @@ final class BatchServing {
     /** Whoever has made the request async already will complete it when this thread has left. */
     private boolean mayLeave() {
         return request.isAsyncSupported() && !request.isAsyncStarted();
-    }
-
-    private ExecutionMode mode(BatchFormat format, List<String> applying) {
-        Optional<ExecutionMode> asked = preferences.get(EXECUTION).flatMap(BatchServing::executionMode);
-        asked.ifPresent(mode -> applying.add(EXECUTION + "=" + mode.name().toLowerCase(Locale.ROOT)));
-        boolean graph = format.hasDependencies()
-                && batch.items().stream().anyMatch(item -> !item.dependsOn().isEmpty());
-        boolean graphIsTheOrder = graph && config.execution() == ExecutionMode.ORDERED;
-        return asked.orElse(graphIsTheOrder ? ExecutionMode.PARALLEL : config.execution());
-    }
-
-    private static Optional<ExecutionMode> executionMode(String name) {
-        for (ExecutionMode mode : ExecutionMode.values()) {
-            if (mode.name().equalsIgnoreCase(name)) {
-                return Optional.of(mode);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean stopOnError(BatchFormat format, List<String> applying) {
-        for (String name : CONTINUE_ON_ERROR) {
-            Optional<String> value = preferences.get(name).map(v -> v.toLowerCase(Locale.ROOT));
-            if (value.isPresent() && List.of("", "true", "false").contains(value.get())) {
-                applying.add(value.get().isEmpty() ? name : name + "=" + value.get());
-                return value.get().equals("false");
-            }
-        }
-        return format.stopsOnError(dialect);
     }
 
     /** The part of the thread that read the batch; returns when it may leave the filter. */
@@ -304,7 +225,10 @@ final class BatchServing {
     }
 
     private void tellOfEnd(Summary summary) {
-        listener.batchEnded(event, summary, Objects.requireNonNull(run).elapsed());
+        listener.batchEnded(
+                Objects.requireNonNull(event),
+                summary,
+                Objects.requireNonNull(run).elapsed());
     }
 
     private Envelope envelope() {
@@ -320,7 +244,7 @@ final class BatchServing {
 
     /** Nothing of the batch is held any more. */
     private void end() {
-        budget.close();
+        posted.budget().close();
         executor.ended(Objects.requireNonNull(run));
     }
 }
