@@ -6,11 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -120,6 +122,33 @@ public final class BatchExecutor implements AutoCloseable {
             LOG.debug("No help for a batch: the filter is stopping, or there is no thread to be had", e);
             return false;
         }
+    }
+
+    /**
+     * Has something done again and again, by a thread that may have to wait: never twice at the same time, until the filter stops.
+     *
+     * @param period from the end of one time to the beginning of the next, about
+     */
+    public Future<?> every(Duration period, Runnable task) {
+        AtomicBoolean busy = new AtomicBoolean();
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("Something that is done now and then could not be done", e);
+            } finally {
+                busy.set(false);
+            }
+        };
+        return clock.scheduleWithFixedDelay(
+                () -> {
+                    if (!busy.getAndSet(true)) {
+                        deliver(guarded);
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Where answers are written by those who may have to wait. */

@@ -469,6 +469,12 @@ public final class BatchRun {
         perform(next);
     }
 
+    /** The request target that an item was sent to that others may refer to; empty for any other. */
+    public String target(int item) {
+        Sent known = sent.get(item);
+        return known == null ? "" : known.target();
+    }
+
     /** Tells of the item as it has been sent, if it has. */
     private ItemEvent itemEvent(int index) {
         Sent known = sent.get(index);
