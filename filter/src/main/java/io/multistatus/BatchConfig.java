@@ -53,6 +53,7 @@ public final class BatchConfig {
     private final boolean virtualThreads;
     private final int maxAbandoned;
     private final List<BatchListener> listeners;
+    private final JobConfig jobs;
 
     /** Takes what {@code from} holds, each value judged by its rule. */
     BatchConfig(BatchConfigBuilder from, ConfigProblems problems) {
@@ -100,6 +101,7 @@ public final class BatchConfig {
         virtualThreads = from.virtualThreads;
         maxAbandoned = problems.between(1, 1_000_000, "maxAbandoned", from.maxAbandoned);
         listeners = List.copyOf(from.listeners);
+        jobs = new JobConfig(from.jobs, problems);
         checkTogether(from.machine, problems);
         checkDispatcher(from, problems);
         checkAtomicity(problems);
@@ -334,5 +336,10 @@ public final class BatchConfig {
     /** Who is told how batches fare, in the order they were added. Unmodifiable. */
     public List<BatchListener> listeners() {
         return listeners;
+    }
+
+    /** How batches run whose clients do not wait for them. */
+    public JobConfig jobs() {
+        return jobs;
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +65,11 @@ public final class BatchConfigBuilder {
     boolean virtualThreads;
     int maxAbandoned = 200;
     final List<BatchListener> listeners = new ArrayList<>();
+    final JobConfig.Builder jobs;
 
     BatchConfigBuilder(Machine machine) {
         this.machine = machine;
+        jobs = new JobConfig.Builder(machine);
         maxBatchBytes = Math.min(10 * MIB, machine.maxMemory() / 16);
         maxEnvelopeBytes = Math.min(64 * MIB, machine.maxMemory() / 8);
         maxBufferedBytes = machine.maxMemory() / 4;
@@ -300,6 +303,12 @@ public final class BatchConfigBuilder {
     /** Adds one that is told how batches fare. Default none. */
     public BatchConfigBuilder listener(BatchListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Sets up how batches run whose clients do not wait for them: {@code jobs(jobs -> jobs.ttl(...))}. */
+    public BatchConfigBuilder jobs(Consumer<JobConfig.Builder> settings) {
+        settings.accept(jobs);
         return this;
     }
 }

@@ -3,6 +3,7 @@ package io.multistatus;
 import io.multistatus.execution.ExecutionMode;
 import jakarta.servlet.FilterConfig;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** The init-params of the {@link BatchFilter}. */
@@ -36,12 +37,29 @@ final class BatchInitParams {
             new InitParam<>("threads", ParamText::integer, BatchConfigBuilder::threads),
             new InitParam<>("virtualThreads", ParamText::bool, BatchConfigBuilder::virtualThreads),
             new InitParam<>("maxAbandoned", ParamText::integer, BatchConfigBuilder::maxAbandoned),
+            new InitParam<>("jobs", ParamText::bool, job(JobConfig.Builder::enabled)),
+            new InitParam<>("jobTimeout", ParamText::duration, job(JobConfig.Builder::timeout)),
+            new InitParam<>("jobTtl", ParamText::duration, job(JobConfig.Builder::ttl)),
+            new InitParam<>("jobRetries", ParamText::integer, job(JobConfig.Builder::retries)),
+            new InitParam<>("maxRunningJobs", ParamText::integer, job(JobConfig.Builder::maxRunning)),
+            new InitParam<>("maxQueuedJobs", ParamText::integer, job(JobConfig.Builder::maxQueued)),
+            new InitParam<>("maxJobs", ParamText::integer, job(JobConfig.Builder::maxJobs)),
+            new InitParam<>("maxJobBytes", ParamText::size, job(JobConfig.Builder::maxBytes)),
+            new InitParam<>("jobGrace", ParamText::duration, job(JobConfig.Builder::grace)),
+            new InitParam<>("jobDataSource", Function.identity(), job(JobConfig.Builder::dataSourceName)),
+            new InitParam<>("jobTable", Function.identity(), job(JobConfig.Builder::table)),
+            new InitParam<>("createJobTable", ParamText::bool, job(JobConfig.Builder::createTable)),
+            new InitParam<>("jobLease", ParamText::duration, job(JobConfig.Builder::lease)),
             new InitParam<>(
                     "listeners",
                     ListenerClasses::instantiate,
                     (builder, listeners) -> listeners.forEach(builder::listener))));
 
     private BatchInitParams() {}
+
+    private static <T> BiConsumer<BatchConfigBuilder, T> job(BiConsumer<JobConfig.Builder, T> setter) {
+        return (builder, value) -> builder.jobs(jobs -> setter.accept(jobs, value));
+    }
 
     /** Their names, in the order they are documented. */
     static List<String> names() {

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,7 @@ public final class IdempotencyConfig {
                 : problems.check(
                                 "dataSource",
                                 from.dataSourceName,
-                                name -> Optional.of(lookUp(name)),
+                                name -> Optional.of(NamedDataSource.lookUp(name)),
                                 Optional.<DataSource>empty())
                         .orElse(null);
         table = problems.check("table", from.table, JdbcIdempotencyStore::checkedName, from.table);
@@ -115,20 +113,6 @@ public final class IdempotencyConfig {
             JdbcIdempotencyStore.createTable(dataSource, table);
         }
         return new JdbcIdempotencyStore(dataSource, table, ttl, lease);
-    }
-
-    @SuppressWarnings("BanJNDI") // the name is the deployer's
-    private static DataSource lookUp(String name) {
-        try {
-            Object found = new InitialContext().lookup(name);
-            if (found instanceof DataSource looked) {
-                return looked;
-            }
-            throw new IllegalArgumentException("the name in JNDI of a javax.sql.DataSource is allowed, not of a "
-                    + (found == null ? "null" : found.getClass().getName()));
-        } catch (NamingException e) {
-            throw new IllegalArgumentException("the name in JNDI of a javax.sql.DataSource is allowed: " + e, e);
-        }
     }
 
     /** Collects settings. Not thread-safe. */
