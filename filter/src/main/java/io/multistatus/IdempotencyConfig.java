@@ -3,6 +3,7 @@ package io.multistatus;
 import io.multistatus.idempotency.IdempotencyStore;
 import io.multistatus.idempotency.JdbcIdempotencyStore;
 import io.multistatus.idempotency.MemoryIdempotencyStore;
+import io.multistatus.jdbc.Database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +41,9 @@ public final class IdempotencyConfig {
                                 name -> Optional.of(NamedDataSource.lookUp(name)),
                                 Optional.<DataSource>empty())
                         .orElse(null);
-        table = problems.check("table", from.table, JdbcIdempotencyStore::checkedName, from.table);
+        table = problems.check("table", from.table, Database::checkedTable, from.table);
         createTable = from.createTable;
-        lease = problems.check("lease", from.lease, JdbcIdempotencyStore::checkedLease, from.lease);
+        lease = problems.check("lease", from.lease, Database::checkedLease, from.lease);
         store = from.store;
         if (store != null && dataSource != null) {
             problems.add("dataSource", dataSource, "only allowed without a store");

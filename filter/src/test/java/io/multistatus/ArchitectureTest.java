@@ -47,11 +47,15 @@ class ArchitectureTest {
     static final ArchRule TRANSACTIONS_KNOW_NOBODY = knowsOnly("transaction");
 
     @ArchTest
-    static final ArchRule IDEMPOTENCY_KNOWS_NO_BATCHES = knowsOnly("idempotency", "model", "wire", "transaction");
+    static final ArchRule IDEMPOTENCY_KNOWS_NO_BATCHES =
+            knowsOnly("idempotency", "model", "wire", "transaction", "jdbc");
+
+    @ArchTest
+    static final ArchRule DATABASES_KNOW_TRANSACTIONS = knowsOnly("jdbc", "transaction");
 
     @ArchTest
     static final ArchRule JOBS_KNOW_NO_CONTAINER =
-            knowsOnly("job", "model", "format", "execution", "reference", "wire", "transaction");
+            knowsOnly("job", "model", "format", "execution", "reference", "wire", "transaction", "jdbc");
 
     @ArchTest
     static final ArchRule EVENTS_KNOW_THE_MODEL = knowsOnly("event", "model");
@@ -171,7 +175,7 @@ class ArchitectureTest {
         assertThat(all.stream().map(JavaClass::getPackageName).distinct())
                 .allMatch(
                         name -> name.matches(
-                                "io\\.multistatus(\\.(model|content|reference|transaction|idempotency|job|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
+                                "io\\.multistatus(\\.(model|content|reference|transaction|jdbc|idempotency|job|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
     }
 
     private static ArchRule knowsOnly(String subject, String... known) {

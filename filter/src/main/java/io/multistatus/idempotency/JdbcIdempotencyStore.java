@@ -1,22 +1,21 @@
 package io.multistatus.idempotency;
 
+import static io.multistatus.jdbc.Database.NOW;
+import static io.multistatus.jdbc.Database.update;
+
+import io.multistatus.jdbc.Chores;
+import io.multistatus.jdbc.Database;
 import io.multistatus.transaction.TransactionalDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,21 +32,11 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     public static final String TABLE = "multistatus_idempotency";
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcIdempotencyStore.class);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
     private static final Duration CLEANING = Duration.ofMinutes(5);
-    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
-    private static final Duration LONGEST_LEASE = Duration.ofDays(365);
-    private static final Duration CLOSING = Duration.ofSeconds(5);
-    /** SQLSTATE class of a row that is there already. */
-    private static final String INTEGRITY_VIOLATION = "23";
-    /** SQLSTATE class of a value that a column cannot hold: a text with a NUL in PostgreSQL, say. */
-    private static final String DATA_EXCEPTION = "22";
-    /** Milliseconds since 1970. */
-    private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
     /** How often somebody else may come first: each time the key has become free again in between. */
     private static final int ATTEMPTS = 10;
 
-    private final DataSource dataSource;
+    private final Database database;
     private final Duration ttl;
     private final Duration lease;
     private final String find;
@@ -59,7 +48,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     private final String forget;
     private final String clean;
     private final Set<Row> claims = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService clock;
+    private final Chores chores;
 
     /**
      * A store in a table that is there.
@@ -71,11 +60,10 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
      * @param lease how long a claim outlives its process, from 100 ms on
      */
     public JdbcIdempotencyStore(DataSource dataSource, String table, Duration ttl, Duration lease) {
-        String named = checkedName(table);
-        this.dataSource =
-                dataSource instanceof TransactionalDataSource transactional ? transactional.target() : dataSource;
+        String named = Database.checkedTable(table);
+        database = new Database(dataSource);
         this.ttl = ttl;
-        this.lease = checkedLease(lease);
+        this.lease = Database.checkedLease(lease);
         String where = " where scope = ? and idempotency_key = ?";
         String mine = where + " and owner = ? and answer_kind is null";
         find =
@@ -93,39 +81,10 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         forget = "delete from " + named + where + " and owner = ? and expires_at <= " + NOW;
         clean = "delete from " + named + " where expires_at <= " + NOW;
         // Two threads: claims are to be renewed while much is being forgotten.
-        clock = Executors.newScheduledThreadPool(2, work -> {
-            Thread thread = new Thread(null, work, "multistatus-idempotency", 0, false);
-            thread.setDaemon(true);
-            return thread;
-        });
-        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(
-                this::renewAll, lease.toMillis() / 3, lease.toMillis() / 3, TimeUnit.MILLISECONDS);
-        unused = clock.scheduleWithFixedDelay(this::clean, 0, CLEANING.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /**
-     * A name that a table may have.
-     *
-     * @throws IllegalArgumentException for others; the message says what is allowed
-     */
-    public static String checkedName(String table) {
-        if (!NAME.matcher(table).matches()) {
-            throw new IllegalArgumentException(
-                    "a name of letters, digits and underscores is allowed, with a schema or without");
-        }
-        return table;
-    }
-
-    /**
-     * A lease that can be renewed in time.
-     *
-     * @throws IllegalArgumentException for others; the message says what is allowed
-     */
-    public static Duration checkedLease(Duration lease) {
-        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("a time from 100 milliseconds to 365 days is allowed");
-        }
-        return lease;
+        chores = new Chores("multistatus-idempotency", 2);
+        Duration pause = Duration.ofMillis(lease.toMillis() / 3);
+        chores.repeat(pause, pause, this::renewAll);
+        chores.repeat(Duration.ZERO, CLEANING, this::clean);
     }
 
     /** What makes the table and its index, if they are not there: two statements, each with a semicolon behind it. */
@@ -151,12 +110,12 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
                   headers text,
                   body bytea,
                   primary key (scope, idempotency_key)
-                )""".formatted(checkedName(table));
+                )""".formatted(Database.checkedTable(table));
     }
 
     private static String indexDdl(String table) {
-        return "create index if not exists " + checkedName(table).replace('.', '_') + "_expires_at on " + table
-                + " (expires_at)";
+        return "create index if not exists " + Database.checkedTable(table).replace('.', '_') + "_expires_at on "
+                + table + " (expires_at)";
     }
 
     /**
@@ -165,37 +124,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
      * @throws SQLException if the database does not let it
      */
     public static void createTable(DataSource dataSource, String table) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : List.of(tableDdl(table), indexDdl(table))) {
-                statement.execute(sql);
-            }
-            if (!connection.getAutoCommit()) {
-                connection.commit();
-            }
-        }
-    }
-
-    /** What is done with a connection. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException;
-    }
-
-    private <T> T inDatabase(Work<T> work) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            if (!autoCommit) {
-                connection.setAutoCommit(true);
-            }
-            try {
-                return work.with(connection);
-            } finally {
-                if (!autoCommit) {
-                    connection.setAutoCommit(false);
-                }
-            }
-        }
+        Database.execute(dataSource, List.of(tableDdl(table), indexDdl(table)));
     }
 
     @Override
@@ -203,7 +132,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         Row row = new Row(key, UUID.randomUUID().toString());
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Optional<Outcome> outcome = inDatabase(connection -> claim(row, connection));
+                Optional<Outcome> outcome = database.withAutoCommit(connection -> claim(row, connection));
                 if (outcome.isPresent()) {
                     // Not before the connection has been given back: what fails until then is no claim, and lapses.
                     if (outcome.get().claim() != null) {
@@ -266,23 +195,10 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             update(connection, insert, row.scope(), row.key(), row.owner(), leaseMillis, leaseMillis + ttl.toMillis());
             return true;
         } catch (SQLException e) {
-            if (isOf(INTEGRITY_VIOLATION, e)) {
+            if (Database.isOf(Database.INTEGRITY_VIOLATION, e)) {
                 return false;
             }
             throw e;
-        }
-    }
-
-    private static boolean isOf(String sqlStateClass, SQLException e) {
-        return e.getSQLState() != null && e.getSQLState().startsWith(sqlStateClass);
-    }
-
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
         }
     }
 
@@ -292,7 +208,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             return;
         }
         try {
-            int lost = inDatabase(this::renewAll);
+            int lost = database.withAutoCommit(this::renewAll);
             if (lost > 0) {
                 LOG.error(
                         "The claims of {} Idempotency-Keys were lost while their requests run: they may run twice",
@@ -317,7 +233,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     private void clean() {
         try {
-            int forgotten = inDatabase(connection -> update(connection, clean));
+            int forgotten = database.withAutoCommit(connection -> update(connection, clean));
             LOG.debug("{} Idempotency-Keys were forgotten, their time being over", forgotten);
         } catch (SQLException | RuntimeException e) {
             LOG.warn("Idempotency-Keys whose time is over could not be forgotten", e);
@@ -326,14 +242,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     @Override
     public void close() {
-        clock.shutdownNow();
-        try {
-            if (!clock.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("The thread that renews claims of Idempotency-Keys has not stopped within {}", CLOSING);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        chores.close();
     }
 
     /** A row that is this process's as long as nobody has taken it over. */
@@ -368,11 +277,11 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             claims.remove(this);
             int completed;
             try {
-                completed = inDatabase(connection -> {
+                completed = database.withAutoCommit(connection -> {
                     try {
                         return write(answered, connection);
                     } catch (SQLException e) {
-                        if (isOf(DATA_EXCEPTION, e)) {
+                        if (Database.isOf(Database.DATA_EXCEPTION, e)) {
                             LOG.warn("The database cannot keep an answer; that its request has run is kept", e);
                             return write(
                                     new Answered(
@@ -407,7 +316,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         public void release() throws IdempotencyStoreException {
             claims.remove(this);
             try {
-                inDatabase(connection -> update(connection, release, scope(), key(), owner));
+                database.withAutoCommit(connection -> update(connection, release, scope(), key(), owner));
             } catch (SQLException e) {
                 throw new IdempotencyStoreException("the database did not take back a claim", e);
             }
