@@ -10,6 +10,7 @@ import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BufferBudget;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
+import io.multistatus.job.Jobs;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
@@ -29,6 +30,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,6 +93,8 @@ public final class BatchFilter implements Filter {
             endpoint = new Endpoint(config, new Transactions(config, filterConfig.getServletContext()));
         } catch (InvalidConfigException e) {
             throw new ServletException(e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new ServletException("The tables of jobs cannot be made (createJobTable): " + e.getMessage(), e);
         }
     }
 
@@ -107,9 +111,9 @@ public final class BatchFilter implements Filter {
         if (ready != null
                 && request instanceof HttpServletRequest httpRequest
                 && response instanceof HttpServletResponse httpResponse) {
-            Optional<Dialect> dialect = ready.dialectAt(httpRequest);
-            if (dialect.isPresent() && !httpRequest.getMethod().equals("OPTIONS")) {
-                ready.serve(dialect.get(), httpRequest, httpResponse);
+            Optional<String> path = ready.ownPath(httpRequest);
+            if (path.isPresent() && !httpRequest.getMethod().equals("OPTIONS")) {
+                ready.serve(path.get(), httpRequest, httpResponse);
                 return;
             }
         }
@@ -125,6 +129,7 @@ public final class BatchFilter implements Filter {
         Endpoint ready = endpoint;
         endpoint = null;
         if (ready != null) {
+            ready.jobs.close();
             ready.executor.close();
         }
     }
@@ -140,8 +145,9 @@ public final class BatchFilter implements Filter {
         private final BufferBudget budget;
         private final BatchExecutor executor;
         private final BatchTasks tasks;
+        private final JobEndpoint jobs;
 
-        Endpoint(BatchConfig config, Transactions transactions) {
+        Endpoint(BatchConfig config, Transactions transactions) throws SQLException {
             this.config = config;
             this.transactions = transactions;
             this.dispatchers = DispatcherChoices.of(config);
@@ -155,20 +161,24 @@ public final class BatchFilter implements Filter {
             listeners.add(new LoggingListener());
             this.listener = new Listeners(listeners);
             this.tasks = new BatchTasks(config, transactions, listener);
+            JobConfig settings = config.jobs();
+            this.jobs = new JobEndpoint(
+                    config, formats, new Jobs(settings.newStore(), settings.settings(), executor), executor, budget);
         }
 
         /**
          * Goes by the path as the container maps it, decoded and without parameters: what the container's constraints on
          * the endpoint's path protect is just what is served here, however it is spelled.
          */
-        Optional<Dialect> dialectAt(HttpServletRequest request) {
+        Optional<String> ownPath(HttpServletRequest request) {
             if (request.getDispatcherType() != DispatcherType.REQUEST) {
                 return Optional.empty();
             }
             try {
                 String path = request.getServletPath();
                 String rest = request.getPathInfo();
-                return dialectAt(rest == null ? path : path + rest);
+                String whole = rest == null ? path : path + rest;
+                return Optional.of(whole).filter(own -> dialectAt(own).isPresent() || jobs.isJob(own));
             } catch (IllegalArgumentException e) {
                 // Jetty does not tell the path where the URI has more than one meaning: not our path, and the app may
                 // not ask.
@@ -184,7 +194,26 @@ public final class BatchFilter implements Filter {
             return config.odataPath().filter(path::equals).map(odata -> Dialect.ODATA);
         }
 
-        void serve(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
+        void serve(String path, HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            Optional<Dialect> dialect = dialectAt(path);
+            if (dialect.isPresent()) {
+                serve(dialect.get(), request, response);
+            } else {
+                serveJob(path, request, response);
+            }
+        }
+
+        private void serveJob(String path, HttpServletRequest request, HttpServletResponse response)
+                throws IOException {
+            try {
+                jobs.serve(path, request, response);
+            } catch (BatchException e) {
+                ProblemResponse.write(e.problem(), response);
+            }
+        }
+
+        private void serve(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException, ServletException {
             switch (request.getMethod()) {
                 case "POST" -> serveBatch(dialect, request, response);
@@ -215,7 +244,7 @@ public final class BatchFilter implements Filter {
         private void serveBatch(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException, ServletException {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
-            BatchServing serving;
+            Run run;
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
                 if (dispatcher.isNested() || dispatcher.outerHeaders().contains(Dispatchers.LOOPBACK_MARK)) {
@@ -234,8 +263,14 @@ public final class BatchFilter implements Filter {
                         Preferences.parse(outer.headers().all("Prefer")),
                         dispatcher,
                         batchBudget);
-                serving = new BatchServing(config, executor, listener, request, response, posted);
-                serving.begin(tasks);
+                if (jobs.takes(posted)) {
+                    JobWait job = jobs.post(request, response, posted, tasks);
+                    run = () -> job.answer(request, response);
+                } else {
+                    BatchServing serving = new BatchServing(config, executor, listener, request, response, posted);
+                    serving.begin(tasks);
+                    run = serving::run;
+                }
             } catch (BatchException e) {
                 batchBudget.close();
                 LOG.debug("A batch was refused", e);
@@ -247,7 +282,12 @@ public final class BatchFilter implements Filter {
                 batchBudget.close();
                 throw e;
             }
-            serving.run();
+            run.run();
+        }
+
+        /** What is left to do for the thread that has read a batch. */
+        private interface Run {
+            void run() throws IOException, ServletException;
         }
 
         private void checkLoad() throws BatchException {

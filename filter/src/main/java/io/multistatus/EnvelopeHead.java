@@ -15,6 +15,9 @@ import java.util.List;
 record EnvelopeHead(
         int status, boolean summarised, List<String> appliedPreferences, boolean atomicityWaived, int maxHeaderBytes) {
 
+    /** For {@code maxHeaderBytes}, where the items' cookies are not set. */
+    static final int NO_ROOM_FOR_COOKIES = 0;
+
     /** Sets status and headers, as far as they are known before the items' answers are. */
     void write(String contentType, HttpServletResponse response) {
         response.setStatus(status);

@@ -1,6 +1,7 @@
 package io.multistatus;
 
 import io.multistatus.execution.RetryPolicy;
+import io.multistatus.jdbc.Database;
 import io.multistatus.job.JdbcJobStore;
 import io.multistatus.job.JobSettings;
 import io.multistatus.job.JobStore;
@@ -47,9 +48,9 @@ public final class JobConfig {
                                 name -> Optional.of(NamedDataSource.lookUp(name)),
                                 Optional.<DataSource>empty())
                         .orElse(null);
-        table = problems.check("jobTable", from.table, JdbcJobStore::checkedTable, from.table);
+        table = problems.check("jobTable", from.table, Database::checkedTable, from.table);
         createTable = from.createTable;
-        lease = problems.check("jobLease", from.lease, JdbcJobStore::checkedLease, from.lease);
+        lease = problems.check("jobLease", from.lease, Database::checkedLease, from.lease);
         store = from.store;
         if (store != null && dataSource != null) {
             problems.add("jobDataSource", dataSource, "only allowed without a store of jobs");

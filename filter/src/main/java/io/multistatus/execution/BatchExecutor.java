@@ -151,6 +151,11 @@ public final class BatchExecutor implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** Has something done once, by a thread that may have to wait, unless the filter stops before. */
+    public Future<?> after(Duration delay, Runnable task) {
+        return clock.schedule(() -> deliver(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Where answers are written by those who may have to wait. */
     public Executor forDeliveries() {
         return this::deliver;

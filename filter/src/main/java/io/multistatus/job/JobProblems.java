@@ -4,6 +4,7 @@ import io.multistatus.model.BatchException;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
+import java.util.Set;
 
 /** What is answered in place of an item that has not been, and of a job that is not taken. */
 public final class JobProblems {
@@ -14,6 +15,8 @@ public final class JobProblems {
             .detail("The app stopped before the item had begun; it has not run");
 
     private static final Problem UNKNOWN = Problem.of(500, "interrupted", "The job was interrupted");
+
+    private static final Set<String> CUT_SHORT = Set.of("cancelled", "interrupted", "stopping");
 
     private JobProblems() {}
 
@@ -30,6 +33,11 @@ public final class JobProblems {
     /** Whether an answer says no more than that the item has not run. */
     static boolean isCancelled(Subresponse answer) {
         return answer.problem() != null && answer.problem().name().equals(CANCELLED.name());
+    }
+
+    /** Whether an item has not run, or not to its end, since the job ended early. */
+    static boolean isCutShort(Subresponse answer) {
+        return answer.problem() != null && CUT_SHORT.contains(answer.problem().name());
     }
 
     /** The answer to an item of a job that is over, if the store has none. */

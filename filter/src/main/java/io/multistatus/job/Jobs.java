@@ -128,6 +128,11 @@ public final class Jobs implements AutoCloseable {
         return mine == null ? store.find(id) : Optional.of(mine.known());
     }
 
+    /** Whether a job waits or runs on this node. */
+    public synchronized boolean runsHere(JobId id) {
+        return own.containsKey(id);
+    }
+
     /** The items of a job that is over, and an answer to each. */
     public Optional<JobResult> result(KnownJob job) throws JobStoreException {
         return store.content(job.status().id())

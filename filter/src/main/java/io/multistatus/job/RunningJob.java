@@ -50,6 +50,7 @@ public final class RunningJob {
     private boolean recording;
     private long notBefore = System.nanoTime();
     private JobState end = JobState.DONE;
+    private boolean cutShort;
     private boolean lost;
 
     private final class Completion implements BatchCompletion {
@@ -297,6 +298,7 @@ public final class RunningJob {
         synchronized (this) {
             next.forEach(answer -> waiting.removeFirst());
             unanswered -= next.size();
+            cutShort |= next.stream().anyMatch(answer -> JobProblems.isCutShort(answer.response()));
         }
         BatchRun begun = run;
         if (begun != null) {
@@ -345,8 +347,8 @@ public final class RunningJob {
         JobState state;
         boolean known;
         synchronized (this) {
-            // Whoever cancels when everything has run comes too late.
-            state = status.completed() == status.total() && end == JobState.CANCELLED ? JobState.DONE : end;
+            // Whoever cancels when everything has begun comes too late.
+            state = cutShort ? end : JobState.DONE;
             known = !lost;
         }
         if (known) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +84,7 @@ public final class ReferenceResolver {
             return item;
         }
         Map<String, Integer> referable = referable(item);
-        // Of two that begin alike the longer one first.
-        List<String> own = referable.keySet().stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
+        List<String> own = longestFirst(referable);
         if (expressions) {
             checkDeclared(item, own);
         } else {
@@ -96,19 +94,49 @@ public final class ReferenceResolver {
             return item;
         }
         try {
-            Optional<Subrequest> resolved = new Resolution(
-                            item,
-                            own,
-                            expressions ? own : List.of(),
-                            id -> answered.apply(Objects.requireNonNull(referable.get(id))),
-                            scheme,
-                            maxBytes)
-                    .resolve(bytes -> takeShare(bytes, room));
-            return resolved.orElse(item);
+            return resolve(item, referable, answered, room).orElse(item);
         } catch (RefusedRequestException e) {
             Problem problem = e.problem();
             throw new RefusedRequestException(problem.detail("Item '" + item.label() + "': " + problem.detail()));
         }
+    }
+
+    /**
+     * As {@link #resolve}, but replaces only what refers to some of the items that it depends on; the rest stays as it is, and is not
+     * judged.
+     *
+     * @param known whether the item with an index is one of those
+     * @throws RefusedRequestException if one of these references cannot be replaced
+     */
+    public Subrequest resolveKnown(Subrequest item, IntPredicate known, IntFunction<Referent> answered)
+            throws RefusedRequestException {
+        Map<String, Integer> referable = referable(item);
+        referable.values().removeIf(index -> !known.test(index));
+        if (referable.isEmpty() || item.fault() != null) {
+            return item;
+        }
+        return resolve(item, referable, answered, room -> true).orElse(item);
+    }
+
+    private Optional<Subrequest> resolve(
+            Subrequest item, Map<String, Integer> referable, IntFunction<Referent> answered, LongPredicate room)
+            throws RefusedRequestException {
+        List<String> own = longestFirst(referable);
+        return new Resolution(
+                        item,
+                        own,
+                        expressions ? own : List.of(),
+                        id -> answered.apply(Objects.requireNonNull(referable.get(id))),
+                        scheme,
+                        maxBytes)
+                .resolve(bytes -> takeShare(bytes, room));
+    }
+
+    /** Of two that begin alike the longer one first. */
+    private static List<String> longestFirst(Map<String, Integer> referable) {
+        return referable.keySet().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
     }
 
     /** Many short items can refer to one long answer; what they become is held until the batch ends. */
@@ -123,7 +151,7 @@ public final class ReferenceResolver {
     /** The indices of the items among its dependencies, by their ids as it writes them. */
     private Map<String, Integer> referable(Subrequest item) {
         if (item.dependsOn().isEmpty()) {
-            return Map.of();
+            return new HashMap<>();
         }
         Map<String, Integer> referable = new HashMap<>();
         for (String name : item.dependsOn()) {

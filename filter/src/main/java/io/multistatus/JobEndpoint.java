@@ -1,0 +1,310 @@
+package io.multistatus;
+
+import io.multistatus.execution.BatchBudget;
+import io.multistatus.execution.BatchExecutor;
+import io.multistatus.execution.BufferBudget;
+import io.multistatus.execution.RunLimits;
+import io.multistatus.format.BatchFormat;
+import io.multistatus.format.ContentType;
+import io.multistatus.format.Dialect;
+import io.multistatus.format.json.JsonBatchWriter;
+import io.multistatus.job.FailedItems;
+import io.multistatus.job.Job;
+import io.multistatus.job.JobId;
+import io.multistatus.job.JobProblems;
+import io.multistatus.job.JobResult;
+import io.multistatus.job.JobStoreException;
+import io.multistatus.job.Jobs;
+import io.multistatus.job.KnownJob;
+import io.multistatus.job.RunningJob;
+import io.multistatus.model.BatchException;
+import io.multistatus.model.Headers;
+import io.multistatus.model.HttpSyntax;
+import io.multistatus.model.Problem;
+import io.multistatus.model.Summary;
+import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.wire.Preferences;
+import io.multistatus.wire.ProblemResponse;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where batches become jobs, and where clients ask how these go on (RFC 7240, section 4.1). Thread-safe. */
+final class JobEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobEndpoint.class);
+    private static final String RESPOND_ASYNC = "respond-async";
+    private static final String WAIT = "wait";
+    private static final String FAILED = "/failed";
+    private static final String ALLOWED_METHODS = "GET, HEAD, DELETE, OPTIONS";
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+    private final BatchConfig config;
+    private final List<BatchFormat> formats;
+    private final BatchExecutor executor;
+    private final BufferBudget budget;
+    private final Jobs jobs;
+    private final JobProgress progress;
+
+    JobEndpoint(BatchConfig config, List<BatchFormat> formats, Jobs jobs, BatchExecutor executor, BufferBudget budget) {
+        this.config = config;
+        this.formats = formats;
+        this.jobs = jobs;
+        this.executor = executor;
+        this.budget = budget;
+        this.progress = new JobProgress(jobs, executor);
+    }
+
+    /** Whether a batch is to run as a job, and can. */
+    boolean takes(PostedBatch posted) {
+        return config.jobs().enabled()
+                && posted.preferences().get(RESPOND_ASYNC).isPresent()
+                && posted.dispatcher().capabilities().concurrent();
+    }
+
+    /** Whether a path within the context is that of a job, or could be. */
+    boolean isJob(String path) {
+        return config.jobs().enabled() && path.startsWith(prefix());
+    }
+
+    private String prefix() {
+        return config.path() + "/jobs/";
+    }
+
+    /**
+     * Takes a batch as a job.
+     *
+     * @return what answers the request
+     * @throws BatchException 503 if there is no room for it now; then it has not been taken
+     */
+    JobWait post(HttpServletRequest request, HttpServletResponse response, PostedBatch posted, BatchTasks tasks)
+            throws BatchException {
+        RunLimits limits = new RunLimits(
+                config.itemTimeout(),
+                config.jobs().timeout(),
+                config.maxConcurrency(),
+                config.maxResponseBytes(),
+                // The other half is for the answers of those that are at work.
+                config.maxEnvelopeBytes() / 2,
+                config.jobs().retryPolicy());
+        BatchTasks.Prepared prepared = tasks.prepare(posted, limits);
+        List<String> applied = new ArrayList<>(prepared.applied());
+        applied.add(RESPOND_ASYNC);
+        Optional<Duration> wait = posted.preferences()
+                .get(WAIT)
+                .filter(seconds -> SECONDS.matcher(seconds).matches())
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+        wait.ifPresent(time -> applied.add(WAIT + "=" + time.toSeconds()));
+        Job job = new Job(
+                JobId.random(),
+                JobOwner.of(request),
+                posted.dialect(),
+                posted.format().mediaType(),
+                posted.batch());
+        RunningJob running = jobs.submit(job, prepared.task());
+        response.setHeader("Preference-Applied", String.join(", ", applied));
+        if (prepared.atomicityWaived()) {
+            response.setHeader("Batch-Atomicity", "none");
+        }
+        return new JobWait(executor, this, running, wait.orElse(Duration.ZERO));
+    }
+
+    /** The job is not over: its client is told where to ask. */
+    void accepted(RunningJob job, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Location", request.getContextPath() + prefix() + job.id());
+        JobStatusDocument.write(job.status(), response);
+    }
+
+    /** The job was over before its client had to be told where to ask: it gets the result, and nobody asks again. */
+    void doneInTime(RunningJob job, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            KnownJob known = jobs.find(job.id())
+                    .orElseThrow(() -> new JobStoreException("the store has forgotten a job that was just over"));
+            writeResult(known, request, response);
+            jobs.delete(job.id());
+        } catch (JobStoreException e) {
+            LOG.warn("The result of job {} is not to be had now; its client is told where to ask", job.id(), e);
+            accepted(job, request, response);
+        } catch (BatchException e) {
+            LOG.debug("The result of job {} is not to be had now; its client is told where to ask", job.id(), e);
+            accepted(job, request, response);
+        }
+    }
+
+    /** Serves a path for which {@link #isJob} holds. */
+    void serve(String path, HttpServletRequest request, HttpServletResponse response)
+            throws BatchException, IOException {
+        String rest = path.substring(prefix().length());
+        boolean failed = rest.endsWith(FAILED);
+        String id = failed ? rest.substring(0, rest.length() - FAILED.length()) : rest;
+        try {
+            KnownJob job =
+                    JobId.parse(id).isEmpty() ? null : jobs.find(new JobId(id)).orElse(null);
+            if (job == null || !JobOwner.matches(job.owner(), request)) {
+                // The same for both, so that nobody learns of jobs of others.
+                throw new BatchException(Problem.of(404, "no-such-job", "There is no such job")
+                        .detail("There is no job " + Problem.quote(id) + " of yours; it may have expired"));
+            }
+            switch (request.getMethod()) {
+                case "GET", "HEAD" -> get(job, failed, request, response);
+                case "DELETE" -> delete(job, failed, response);
+                default -> methodNotAllowed(ALLOWED_METHODS, request, response);
+            }
+        } catch (JobStoreException e) {
+            LOG.warn("The store of jobs cannot be asked", e);
+            throw JobProblems.storeUnavailable();
+        }
+    }
+
+    private static void methodNotAllowed(String allowed, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        response.setHeader("Allow", allowed);
+        ProblemResponse.write(
+                Problem.of(405, "method-not-allowed", "A job is asked about or deleted here")
+                        .detail("The method " + request.getMethod() + " is none of " + allowed),
+                response);
+    }
+
+    private void get(KnownJob job, boolean failed, HttpServletRequest request, HttpServletResponse response)
+            throws BatchException, JobStoreException, IOException {
+        if (failed) {
+            if (job.status().state().isOver()) {
+                writeFailed(job, response);
+            } else {
+                JobStatusDocument.write(job.status(), response);
+            }
+        } else if (accepts(request, type -> type.essence().equals(JobProgress.MEDIA_TYPE))) {
+            progress.stream(job, request, response);
+        } else if (!job.status().state().isOver()
+                || accepts(request, type -> type.parameter("view").equals(Optional.of("status")))) {
+            JobStatusDocument.write(job.status(), response);
+        } else {
+            writeResult(job, request, response);
+        }
+    }
+
+    private static boolean accepts(HttpServletRequest request, Predicate<ContentType> wanted) {
+        return Collections.list(request.getHeaders("Accept")).stream()
+                .flatMap(value -> HttpSyntax.split(value, ',').stream())
+                .anyMatch(range -> ContentType.parse(range).filter(wanted).isPresent());
+    }
+
+    private void delete(KnownJob job, boolean failed, HttpServletResponse response)
+            throws JobStoreException, IOException, BatchException {
+        if (failed) {
+            throw new BatchException(Problem.of(405, "method-not-allowed", "Only a job as a whole can be deleted")
+                    .detail("DELETE is for the job itself, not for its failed items"));
+        }
+        if (job.status().state().isOver()) {
+            jobs.delete(job.status().id());
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        } else {
+            jobs.cancel(job.status().id());
+            JobStatusDocument.write(
+                    jobs.find(job.status().id()).map(KnownJob::status).orElse(job.status()), response);
+        }
+    }
+
+    private void writeFailed(KnownJob job, HttpServletResponse response)
+            throws JobStoreException, BatchException, IOException {
+        try (BatchBudget held = new BatchBudget(budget, Long.MAX_VALUE)) {
+            JobResult result = result(job, held);
+            BatchFormat format = format(job);
+            ReferenceResolver references =
+                    new ReferenceResolver(result.batch(), format.hasDependencies(), "http", config.maxBatchBytes());
+            ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
+            JsonBatchWriter writer = new JsonBatchWriter(body);
+            writer.begin();
+            for (FailedItems.FailedItem item : FailedItems.of(result, references)) {
+                writer.item(item.request(), item.lastStatus());
+            }
+            writer.end();
+            response.setContentType("application/json");
+            response.setContentLength(body.size());
+            response.setHeader("Cache-Control", "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            body.writeTo(response.getOutputStream());
+        }
+    }
+
+    private JobResult result(KnownJob job, BatchBudget held) throws JobStoreException, BatchException {
+        JobResult result = jobs.result(job)
+                .orElseThrow(() -> new BatchException(
+                        Problem.of(404, "no-such-job", "There is no such job").detail("The job has just expired")));
+        if (!held.tryReserveRequest(result.bytes())) {
+            throw new BatchException(Problem.of(503, "overloaded", "Too much at once")
+                    .detail("There is no room for the " + result.bytes()
+                            + " bytes of the result now (maxBufferedBytes)"));
+        }
+        return result;
+    }
+
+    private BatchFormat format(KnownJob job) {
+        return formats.stream()
+                .filter(format -> format.mediaType().equals(job.mediaType()))
+                .findFirst()
+                .orElse(formats.get(0));
+    }
+
+    private void writeResult(KnownJob job, HttpServletRequest request, HttpServletResponse response)
+            throws JobStoreException, BatchException, IOException {
+        BatchBudget held = new BatchBudget(budget, Long.MAX_VALUE);
+        boolean leftToOthers = false;
+        try {
+            JobResult result = result(job, held);
+            Headers headers = headers(request);
+            int status = new EnvelopeStatus(config, job.dialect())
+                    .of(request, headers, Preferences.parse(headers.all("Prefer")));
+            EnvelopeHead head = new EnvelopeHead(
+                    status, job.dialect() == Dialect.NATIVE, List.of(), false, EnvelopeHead.NO_ROOM_FOR_COOKIES);
+            Envelope envelope = new Envelope(
+                    result.batch(),
+                    result.responses(),
+                    Summary.of(result.batch(), result.responses()),
+                    BatchFormats.answering(headers, format(job), job.dialect(), status)
+                            .writer(),
+                    head);
+            if (job.dialect() == Dialect.ODATA) {
+                response.setHeader("AsyncResult", Integer.toString(HttpServletResponse.SC_OK));
+            }
+            EnvelopeDelivery delivery = new EnvelopeDelivery(request, response);
+            if (request.isAsyncSupported() && !request.isAsyncStarted()) {
+                AsyncContext async = request.startAsync();
+                async.setTimeout(0);
+                leftToOthers = true;
+                delivery.writeAsync(() -> envelope, async, held::close);
+            } else {
+                delivery.write(() -> envelope);
+            }
+        } finally {
+            if (!leftToOthers) {
+                held.close();
+            }
+        }
+    }
+
+    private static Headers headers(HttpServletRequest request) {
+        Headers.Builder headers = Headers.builder();
+        for (String name : List.of("Accept", "Prefer", "User-Agent", "Via")) {
+            Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
+        }
+        return headers.build();
+    }
+
+    /** Ends jobs and those who are told of them. */
+    @Override
+    public void close() {
+        jobs.close();
+        progress.close();
+    }
+}
