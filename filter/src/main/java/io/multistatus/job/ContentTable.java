@@ -1,5 +1,6 @@
 package io.multistatus.job;
 
+import io.multistatus.model.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.StreamCorruptedException;
 import java.sql.Connection;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of what is long: batches, and answers to their items. In parts, since a column may not hold as much as an answer may
@@ -105,7 +105,7 @@ final class ContentTable {
     }
 
     private static Optional<JobContent> read(ResultSet found) throws SQLException, StreamCorruptedException {
-        @Nullable byte[] batch = null;
+        Batch batch = null;
         Map<Integer, JobAnswer> answers = new HashMap<>();
         boolean more = found.next();
         while (more) {
@@ -121,12 +121,12 @@ final class ContentTable {
                 bytes = parts.toByteArray();
             }
             if (item == BATCH) {
-                batch = bytes;
+                batch = JobCodec.decodeBatch(bytes);
             } else {
                 answers.put(item, JobCodec.decodeAnswer(item, bytes));
             }
         }
-        return batch == null ? Optional.empty() : Optional.of(new JobContent(JobCodec.decodeBatch(batch), answers));
+        return batch == null ? Optional.empty() : Optional.of(new JobContent(batch, answers));
     }
 
     /** Rows on their way to the table. */

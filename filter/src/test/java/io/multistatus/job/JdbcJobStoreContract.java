@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What stores in a database do: several, as of several nodes, on the same tables. */
 abstract class JdbcJobStoreContract extends JobStoreContract {
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final Duration SHORT = Duration.ofMillis(1_500);
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private final List<JdbcJobStore> stores = new ArrayList<>();
     private @Nullable TestDatabase started;
