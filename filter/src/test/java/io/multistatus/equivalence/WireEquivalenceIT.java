@@ -129,7 +129,7 @@ class WireEquivalenceIT {
     Stream<DynamicTest> overTls() throws IOException {
         Laboratory secure =
                 Laboratory.open(CONTAINER, HostOptions.with(Map.of()).overTls());
-        return mixed(secure, new WireAnswers(secure), HandlerCases.echoes(), PARALLEL)
+        return mixed(secure, WireAnswers.steady(secure), HandlerCases.echoes(), PARALLEL)
                 .onClose(() -> close(secure));
     }
 
