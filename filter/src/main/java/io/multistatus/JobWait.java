@@ -9,10 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +40,7 @@ final class JobWait {
         } else if (request.isAsyncSupported() && !request.isAsyncStarted()) {
             answerAsync(request, response);
         } else {
-            await();
+            job.awaitOver(wait);
             answerNow(request, response);
         }
     }
@@ -58,7 +55,7 @@ final class JobWait {
             }
         };
         Future<?> timer = executor.after(wait, answer);
-        job.over().whenComplete((nothing, failure) -> {
+        job.whenOver(() -> {
             timer.cancel(false);
             executor.forDeliveries().execute(answer);
         });
@@ -79,20 +76,10 @@ final class JobWait {
     }
 
     private void answerNow(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (job.over().isDone()) {
+        if (job.isOver()) {
             endpoint.doneInTime(job, request, response);
         } else {
             endpoint.accepted(job, request, response);
-        }
-    }
-
-    private void await() {
-        try {
-            job.over().get(wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.trace("Job {} is not over yet", job.id(), e);
         }
     }
 

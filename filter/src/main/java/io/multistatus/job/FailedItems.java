@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public final class FailedItems {
                 Subrequest item = batch.items().get(i);
                 ItemId id = item.id() == null
                         ? free(ItemId.of("item-" + (i + 1)), taken)
-                        : failed.newIds.get(item.id().name());
+                        : Objects.requireNonNull(failed.newIds.get(item.id().name()));
                 items.add(new FailedItem(
                         failed.again(item, items.size(), id),
                         result.responses().get(i).status()));

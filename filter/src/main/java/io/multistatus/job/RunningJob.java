@@ -98,9 +98,14 @@ public final class RunningJob {
         return status;
     }
 
-    /** Completed when it is over and the store knows. */
-    public CompletableFuture<Void> over() {
-        return over.copy();
+    /** Whether it is over and the store knows. */
+    public boolean isOver() {
+        return over.isDone();
+    }
+
+    /** Has {@code action} run when that is so, by whatever thread sees to it, or by this one if it is already. */
+    public void whenOver(Runnable action) {
+        CompletableFuture<Void> unused = over.thenRun(action);
     }
 
     KnownJob known() {
@@ -205,7 +210,8 @@ public final class RunningJob {
         }
     }
 
-    void awaitOver(Duration time) {
+    /** Waits for that, at most so long. */
+    public void awaitOver(Duration time) {
         try {
             over.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

@@ -76,17 +76,36 @@ final class Laboratory implements AutoCloseable {
      * @param more further fields of the outer request
      */
     BatchAnswer inOneBatch(List<RequestCase> requests, Field... more) throws IOException {
+        List<Field> outer = new ArrayList<>(outerFields(requests.get(0)));
+        outer.addAll(List.of(more));
+        return batch(requests, outer).send(batches);
+    }
+
+    private static BatchCall batch(List<RequestCase> requests, List<Field> outer) {
         BatchCall call = new BatchCall(HostApp.CONTEXT_PATH + "/batch");
-        for (Field field : outerFields(requests.get(0))) {
-            call.header(field.name(), field.value());
-        }
-        for (Field field : more) {
-            call.header(field.name(), field.value());
-        }
+        outer.forEach(field -> call.header(field.name(), field.value()));
         for (int i = 0; i < requests.size(); i++) {
             call.item(String.valueOf(i), requests.get(i));
         }
-        return call.send(batches);
+        return call;
+    }
+
+    /**
+     * The same as a job: they run when the request that they came with has been answered and its connection is closed. The answer's
+     * {@code http} is that to this request.
+     */
+    BatchAnswer inOneJob(List<RequestCase> requests) throws IOException {
+        List<Field> outer = new ArrayList<>(outerFields(requests.get(0)));
+        List<Field> posting = new ArrayList<>(outer);
+        posting.add(new Field("Prefer", "respond-async"));
+        HttpAnswer posted = batch(requests, posting).exchange(batches);
+        String job = posted.first("Location")
+                .orElseThrow(() -> new IOException("no job but " + posted.status() + " " + posted.text()));
+        HttpAnswer result;
+        do {
+            result = batches.send("GET", job, outer, null);
+        } while (result.status() == 202);
+        return new BatchAnswer(posted, BatchAnswer.read(result).items());
     }
 
     @Override

@@ -58,6 +58,13 @@ final class MixedBatch {
         return answer;
     }
 
+    BatchAnswer answerAsJob(Laboratory laboratory) throws IOException {
+        if (answer == null) {
+            answer = laboratory.inOneJob(requests);
+        }
+        return answer;
+    }
+
     @Override
     public String toString() {
         return "batch " + number + ", " + requests.size() + " items";
