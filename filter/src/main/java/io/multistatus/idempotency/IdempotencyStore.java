@@ -62,7 +62,8 @@ public interface IdempotencyStore extends AutoCloseable {
     interface Claim {
 
         /**
-         * Keeps the answer and ends the claim.
+         * Keeps the answer and ends the claim. A store that cannot keep it at the moment may return if it tries again by itself and
+         * holds the key until then.
          *
          * @throws IdempotencyStoreException if it could not be kept; the key then stays claimed until the claim lapses
          */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcIdempotencyStore.class);
     private static final Duration CLEANING = Duration.ofMinutes(5);
+    /** The longest time between two attempts to keep an answer. */
+    private static final Duration RETRY = Duration.ofSeconds(10);
     /** How often somebody else may come first: each time the key has become free again in between. */
     private static final int ATTEMPTS = 10;
 
@@ -84,6 +87,8 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         chores = new Chores("multistatus-idempotency", 2);
         Duration pause = Duration.ofMillis(lease.toMillis() / 3);
         chores.repeat(pause, pause, this::renewAll);
+        Duration retry = pause.compareTo(RETRY) < 0 ? pause : RETRY;
+        chores.repeat(retry, retry, this::keepAll);
         chores.repeat(Duration.ZERO, CLEANING, this::clean);
     }
 
@@ -226,9 +231,30 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         int lost = 0;
         for (Row row : List.copyOf(claims)) {
             int renewed = update(connection, renew, leaseMillis, expiry, row.scope(), row.key(), row.owner());
-            lost += renewed == 0 && claims.remove(row) ? 1 : 0;
+            // One with an answer is judged when that is kept.
+            lost += renewed == 0 && !row.hasUnkeptAnswer() && claims.remove(row) ? 1 : 0;
         }
         return lost;
+    }
+
+    /** Tries again to keep the answers that the database has not taken. Their claims are renewed as long as they are not kept. */
+    private void keepAll() {
+        claims.stream().filter(Row::isOverdue).forEach(Row::loseAnswer);
+        List<Row> unkept = claims.stream().filter(Row::hasUnkeptAnswer).toList();
+        if (unkept.isEmpty()) {
+            return;
+        }
+        try {
+            int tried = database.withAutoCommit(connection -> {
+                for (Row row : unkept) {
+                    row.keep(connection);
+                }
+                return unkept.size();
+            });
+            LOG.debug("{} answers that the database had not taken were tried again", tried);
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("{} answers to keyed requests are still not stored; this is tried again", unkept.size(), e);
+        }
     }
 
     private void clean() {
@@ -243,12 +269,18 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     @Override
     public void close() {
         chores.close();
+        keepAll();
+        claims.stream().filter(Row::hasUnkeptAnswer).forEach(Row::loseAnswer);
     }
 
     /** A row that is this process's as long as nobody has taken it over. */
     private final class Row implements Claim {
         private final ScopedKey scopedKey;
         private final String owner;
+        /** When the database first did not take the answer. */
+        private volatile long unkeptSince;
+        /** The answer that it has not taken. */
+        private volatile @Nullable Answered unkept;
 
         Row(ScopedKey scopedKey, String owner) {
             this.scopedKey = scopedKey;
@@ -274,31 +306,79 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
         @Override
         public void complete(Answered answered) throws IdempotencyStoreException {
-            claims.remove(this);
-            int completed;
             try {
-                completed = database.withAutoCommit(connection -> {
-                    try {
-                        return write(answered, connection);
-                    } catch (SQLException e) {
-                        if (Database.isOf(Database.DATA_EXCEPTION, e)) {
-                            LOG.warn("The database cannot keep an answer; that its request has run is kept", e);
-                            return write(
-                                    new Answered(
-                                            answered.fingerprint(),
-                                            answered.answer().bare()),
-                                    connection);
-                        }
-                        throw e;
-                    }
-                });
+                if (database.withAutoCommit(connection -> writeOrBare(answered, connection)) == 0) {
+                    claims.remove(this);
+                    throw new IdempotencyStoreException(
+                            "the claim had lapsed, and the key is somebody else's",
+                            new IllegalStateException("the lease of " + lease + " was not renewed in time"));
+                }
+                claims.remove(this);
             } catch (SQLException e) {
-                throw new IdempotencyStoreException("the database did not take an answer", e);
+                if (chores.isClosed() || !claims.contains(this)) {
+                    claims.remove(this);
+                    throw new IdempotencyStoreException("the database did not take an answer", e);
+                }
+                LOG.warn("The database did not take an answer to a keyed request; its key is held until it does", e);
+                unkeptSince = System.nanoTime();
+                unkept = answered;
             }
-            if (completed == 0) {
-                throw new IdempotencyStoreException(
-                        "the claim had lapsed, and the key is somebody else's",
-                        new IllegalStateException("the lease of " + lease + " was not renewed in time"));
+        }
+
+        boolean hasUnkeptAnswer() {
+            return unkept != null;
+        }
+
+        /** One more attempt to keep the answer. */
+        void keep(Connection connection) throws SQLException {
+            Answered answered = unkept;
+            if (answered == null) {
+                return;
+            }
+            // What failed before may have been done all the same.
+            if (writeOrBare(answered, connection) > 0 || isAnswered(connection)) {
+                unkept = null;
+                claims.remove(this);
+                LOG.info("An answer to a keyed request that the database had not taken is stored now");
+            } else {
+                loseAnswer();
+            }
+        }
+
+        void loseAnswer() {
+            unkept = null;
+            claims.remove(this);
+            LOG.error(
+                    "An answer to a keyed request could not be stored in time: if it is sent again, it may run again");
+        }
+
+        boolean isOverdue() {
+            return unkept != null && System.nanoTime() - unkeptSince > ttl.toNanos();
+        }
+
+        private boolean isAnswered(Connection connection) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(find)) {
+                bind(statement, 1);
+                try (ResultSet found = statement.executeQuery()) {
+                    return found.next()
+                            && found.getString("answer_kind") != null
+                            && owner.equals(found.getString("owner"));
+                }
+            }
+        }
+
+        private int writeOrBare(Answered answered, Connection connection) throws SQLException {
+            try {
+                return write(answered, connection);
+            } catch (SQLException e) {
+                if (Database.isOf(Database.DATA_EXCEPTION, e)) {
+                    LOG.warn("The database cannot keep an answer; that its request has run is kept", e);
+                    return write(
+                            new Answered(
+                                    answered.fingerprint(), answered.answer().bare()),
+                            connection);
+                }
+                throw e;
             }
         }
 

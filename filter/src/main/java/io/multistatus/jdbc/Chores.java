@@ -43,6 +43,11 @@ public final class Chores implements AutoCloseable {
                 clock.scheduleWithFixedDelay(chore, first.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether nothing is done any more. */
+    public boolean isClosed() {
+        return clock.isShutdown();
+    }
+
     /** Interrupts what is being done, and waits a little until it has ended. */
     @Override
     public void close() {

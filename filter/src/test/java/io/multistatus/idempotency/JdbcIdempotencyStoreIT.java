@@ -257,6 +257,60 @@ class JdbcIdempotencyStoreIT {
         await().until(() -> store.claim(KEY).claimed().isPresent());
     }
 
+    /** Gives no connections while the database is gone. */
+    private static DataSource goneAtTimes(DataSource source, AtomicBoolean gone) {
+        return proxy(DataSource.class, source, (method, result) -> {
+            if (method.equals("getConnection") && gone.get()) {
+                ((Connection) Objects.requireNonNull(result)).close();
+                throw new SQLException("gone on purpose");
+            }
+            return result;
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatTheDatabaseDidNotTakeIsStoredWhenItIsBack(Kind kind) throws Exception {
+        AtomicBoolean gone = new AtomicBoolean();
+        DataSource source = start(kind);
+        Claim claim = claimed(store(goneAtTimes(source, gone), DAY, Duration.ofMillis(1_500)));
+        gone.set(true);
+        claim.complete(ANSWERED);
+        JdbcIdempotencyStore other = store(source, DAY, LONG);
+        assertThat(other.claim(KEY)).isEqualTo(Outcome.running());
+        gone.set(false);
+        await().until(() -> other.claim(KEY).answered() != null);
+        assertAnswered(other.claim(KEY));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatTheDatabaseDidNotTakeIsStoredAtTheLatestWhenTheStoreIsClosed(Kind kind) throws Exception {
+        AtomicBoolean gone = new AtomicBoolean();
+        DataSource source = start(kind);
+        JdbcIdempotencyStore closing = store(goneAtTimes(source, gone), DAY, LONG);
+        Claim claim = claimed(closing);
+        gone.set(true);
+        claim.complete(ANSWERED);
+        gone.set(false);
+        closing.close();
+        assertAnswered(store(source, DAY, LONG).claim(KEY));
+    }
+
+    @Test
+    void anAnswerOfAKeyThatIsSomebodyElsesByThenIsNotStored() throws Exception {
+        AtomicBoolean gone = new AtomicBoolean();
+        DataSource source = start(Kind.H2);
+        Claim claim = claimed(store(goneAtTimes(source, gone), DAY, Duration.ofMillis(600)));
+        gone.set(true);
+        claim.complete(ANSWERED);
+        JdbcIdempotencyStore other = store(source, DAY, LONG);
+        await().until(() -> other.claim(KEY).claimed().isPresent());
+        gone.set(false);
+        claimed(store(source, DAY, LONG), "another").release();
+        assertThat(other.claim(KEY)).isEqualTo(Outcome.running());
+    }
+
     @ParameterizedTest
     @EnumSource
     void aClaimThatWasTakenOverIsNotForgotten(Kind kind) throws Exception {
