@@ -234,7 +234,12 @@ public final class BatchFilter implements Filter {
             try {
                 Dispatcher unused = dispatchers.open(request, response, executor.forContainers());
                 CapabilitiesDocument.write(
-                        config, dialect, formats, transactions.find().isPresent(), response);
+                        config,
+                        dialect,
+                        formats,
+                        transactions.find().isPresent(),
+                        IdempotencyFilter.isInstalled(request.getServletContext()),
+                        response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }

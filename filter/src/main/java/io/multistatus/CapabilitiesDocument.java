@@ -19,12 +19,16 @@ final class CapabilitiesDocument {
 
     private CapabilitiesDocument() {}
 
-    /** @param atomic whether groups can be all or nothing now */
+    /**
+     * @param atomic whether groups can be all or nothing now
+     * @param keyed whether keys are served
+     */
     static void write(
             BatchConfig config,
             Dialect dialect,
             List<BatchFormat> formats,
             boolean atomic,
+            boolean keyed,
             HttpServletResponse response)
             throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
@@ -66,6 +70,9 @@ final class CapabilitiesDocument {
             }
             if (atomic) {
                 json.writeString("atomicityGroup");
+            }
+            if (keyed) {
+                json.writeString("idempotency");
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -7,6 +7,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class IdempotencyFilter implements Filter {
+    /** The name of a context attribute that is there while keys are served in the context, with the filter that does it. */
+    private static final String INSTALLED = IdempotencyFilter.class.getName() + ".installed";
+
     private final @Nullable IdempotencyConfig given;
+    private @Nullable ServletContext context;
     private @Nullable IdempotencyStore store;
     private volatile @Nullable KeyedRequests requests;
 
@@ -51,12 +56,19 @@ public final class IdempotencyFilter implements Filter {
             IdempotencyStore opened = config.newStore();
             store = opened;
             requests = new KeyedRequests(opened, new Scopes(config.credentialHeaders()), config.maxResponseBytes());
+            context = filterConfig.getServletContext();
+            context.setAttribute(INSTALLED, this);
         } catch (InvalidConfigException e) {
             throw new ServletException(e.getMessage(), e);
         } catch (SQLException e) {
             throw new ServletException(
                     "The table of Idempotency-Keys could not be made (createTable): " + e.getMessage(), e);
         }
+    }
+
+    /** Whether such a filter serves keys in {@code context} now; where it is mapped to nobody asks. */
+    static boolean isInstalled(ServletContext context) {
+        return context.getAttribute(INSTALLED) != null;
     }
 
     @Override
@@ -80,6 +92,9 @@ public final class IdempotencyFilter implements Filter {
     @Override
     public void destroy() {
         requests = null;
+        if (context != null && context.getAttribute(INSTALLED) == this) {
+            context.removeAttribute(INSTALLED);
+        }
         if (store != null) {
             store.close();
         }

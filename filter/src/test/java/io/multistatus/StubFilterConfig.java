@@ -2,12 +2,13 @@ package io.multistatus;
 
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
+import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A filter's init-params and nothing else. */
+/** A filter's init-params and nothing else; its context forgets all attributes. */
 record StubFilterConfig(Map<String, String> params) implements FilterConfig {
 
     @Override
@@ -17,7 +18,13 @@ record StubFilterConfig(Map<String, String> params) implements FilterConfig {
 
     @Override
     public ServletContext getServletContext() {
-        throw new UnsupportedOperationException("a configuration needs no context");
+        return (ServletContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ServletContext.class}, (self, method, arguments) -> {
+                    if (method.getName().endsWith("Attribute")) {
+                        return null;
+                    }
+                    throw new UnsupportedOperationException("a configuration needs no context");
+                });
     }
 
     @Override

@@ -275,6 +275,19 @@ class IdempotencyIT extends KeyedRequestsContract {
     }
 
     @Test
+    void theEndpointSaysWhetherKeysAreServed() throws Exception {
+        serveCarts();
+        start();
+        assertThat(Envelopes.of(send(request("batch").GET())).path("features").toString())
+                .contains("\"idempotency\"");
+        host.close();
+        host = HandlerHost.start(BatchConfig.defaults(), handlers);
+        assertThat(Envelopes.of(send(request("batch").GET())).path("features").toString())
+                .contains("dependsOn")
+                .doesNotContain("idempotency");
+    }
+
+    @Test
     void aBatchThatIsPostedAgainRunsWhatHasNotSucceeded() throws Exception {
         serveCarts();
         handlers.put("flaky", (request, response) -> response.setStatus(ran.incrementAndGet() < 3 ? 503 : 200));
