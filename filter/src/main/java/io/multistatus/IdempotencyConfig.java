@@ -25,6 +25,7 @@ public final class IdempotencyConfig {
     private final String table;
     private final boolean createTable;
     private final Duration lease;
+    private final boolean transactional;
     private final @Nullable IdempotencyStore store;
 
     private IdempotencyConfig(Builder from, ConfigProblems problems) {
@@ -44,7 +45,14 @@ public final class IdempotencyConfig {
         table = problems.check("table", from.table, Database::checkedTable, from.table);
         createTable = from.createTable;
         lease = problems.check("lease", from.lease, Database::checkedLease, from.lease);
+        transactional = from.transactional;
         store = from.store;
+        if (transactional && dataSource == null) {
+            problems.add(
+                    "transactional",
+                    true,
+                    "only allowed with a dataSource: that of the database that handlers write to");
+        }
         if (store != null && dataSource != null) {
             problems.add("dataSource", dataSource, "only allowed without a store");
         }
@@ -98,6 +106,11 @@ public final class IdempotencyConfig {
         return lease;
     }
 
+    /** Whether answers are kept in the transactions of what handlers do. */
+    public boolean transactional() {
+        return transactional;
+    }
+
     /**
      * The store that was given, or a new one of this configuration.
      *
@@ -128,6 +141,7 @@ public final class IdempotencyConfig {
         private String table = JdbcIdempotencyStore.TABLE;
         private boolean createTable;
         private Duration lease = Duration.ofSeconds(30);
+        private boolean transactional;
         private @Nullable IdempotencyStore store;
 
         private Builder(Machine machine) {
@@ -172,7 +186,8 @@ public final class IdempotencyConfig {
 
         /**
          * The database in a table of which keys and answers are kept, in place of the memory: then all processes that share it run a
-         * request once, and a restart forgets nothing. It takes no part in transactions of groups.
+         * request once, and a restart forgets nothing. Of a {@link io.multistatus.transaction.TransactionalDataSource} it is the
+         * one that that stands for.
          */
         public Builder dataSource(DataSource newDataSource) {
             dataSource = Objects.requireNonNull(newDataSource, "dataSource");
@@ -203,6 +218,16 @@ public final class IdempotencyConfig {
          */
         public Builder lease(Duration newLease) {
             lease = Objects.requireNonNull(newLease, "lease");
+            return this;
+        }
+
+        /**
+         * Whether what a handler writes by connections of a {@link io.multistatus.transaction.TransactionalDataSource} and the
+         * answer that is kept are one transaction, so that there is never one without the other: exactly once, whatever process
+         * dies when. The table must be in the database that handlers write to. Requests with a key cannot go async then. Default no.
+         */
+        public Builder transactional(boolean on) {
+            transactional = on;
             return this;
         }
 

@@ -55,7 +55,8 @@ public final class IdempotencyFilter implements Filter {
             IdempotencyConfig config = given == null ? IdempotencyInitParams.read(filterConfig) : given;
             IdempotencyStore opened = config.newStore();
             store = opened;
-            requests = new KeyedRequests(opened, new Scopes(config.credentialHeaders()), config.maxResponseBytes());
+            requests = new KeyedRequests(
+                    opened, new Scopes(config.credentialHeaders()), config.maxResponseBytes(), config.transactional());
             context = filterConfig.getServletContext();
             context.setAttribute(INSTALLED, this);
         } catch (InvalidConfigException e) {

@@ -15,7 +15,8 @@ final class IdempotencyInitParams {
             new InitParam<>("dataSource", Function.identity(), IdempotencyConfig.Builder::dataSourceName),
             new InitParam<>("table", Function.identity(), IdempotencyConfig.Builder::table),
             new InitParam<>("createTable", ParamText::bool, IdempotencyConfig.Builder::createTable),
-            new InitParam<>("lease", ParamText::duration, IdempotencyConfig.Builder::lease)));
+            new InitParam<>("lease", ParamText::duration, IdempotencyConfig.Builder::lease),
+            new InitParam<>("transactional", ParamText::bool, IdempotencyConfig.Builder::transactional)));
 
     private IdempotencyInitParams() {}
 

@@ -78,6 +78,12 @@ class IdempotencyConfigTest {
     }
 
     @Test
+    void whatIsTransactionalIsInADatabase() {
+        assertThatThrownBy(() -> init(Map.of("transactional", "true")))
+                .hasMessageContaining("transactional is 'true': only allowed with a dataSource");
+    }
+
+    @Test
     void thereIsOneStore() {
         assertThatThrownBy(() -> IdempotencyConfig.builder()
                         .dataSource(new JdbcDataSource())

@@ -34,8 +34,9 @@ class RetriesPageTest {
     @Test
     void everyExampleIsAPossibleValue() throws IOException {
         Map<String, String> examples = examples();
-        // There is no such name here.
+        // There is no such name here, and no such database.
         examples.remove("dataSource");
+        examples.remove("transactional");
         IdempotencyConfig config = IdempotencyInitParams.read(new StubFilterConfig(examples));
         assertThat(config.ttl()).isEqualTo(Duration.ofDays(2));
         assertThat(config.table()).isEqualTo("app.idempotency");

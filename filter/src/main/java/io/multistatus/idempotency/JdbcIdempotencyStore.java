@@ -10,12 +10,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * a lease, which is renewed as long as the process lives, so that the claim of one that has died is free when the lease is over.
  * Times are the database's. Tried with PostgreSQL and H2. Thread-safe.
  *
- * <p>Every call takes a connection for itself and commits at once. The table is made of {@link #ddl}.
+ * <p>Every call takes a connection for itself and commits at once, but for answers that are kept in the transaction of what they
+ * answer to. The table is made of {@link #ddl}.
  */
 public final class JdbcIdempotencyStore implements IdempotencyStore {
     /** The table where no other is named. */
@@ -94,33 +97,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     /** What makes the table and its index, if they are not there: two statements, each with a semicolon behind it. */
     public static String ddl(String table) {
-        return tableDdl(table) + ";\n" + indexDdl(table) + ";\n";
-    }
-
-    private static String tableDdl(String table) {
-        return """
-                create table if not exists %s (
-                  scope varchar(64) not null,
-                  idempotency_key varchar(255) not null,
-                  owner varchar(36) not null,
-                  lease_until bigint not null,
-                  expires_at bigint not null,
-                  request_head varchar(43),
-                  request_kind varchar(16),
-                  request_length bigint,
-                  request_body varchar(43),
-                  answer_kind varchar(16),
-                  status integer,
-                  answer_text text,
-                  headers text,
-                  body bytea,
-                  primary key (scope, idempotency_key)
-                )""".formatted(Database.checkedTable(table));
-    }
-
-    private static String indexDdl(String table) {
-        return "create index if not exists " + Database.checkedTable(table).replace('.', '_') + "_expires_at on "
-                + table + " (expires_at)";
+        return IdempotencyTable.ddl(table).stream().map(each -> each + ";\n").collect(Collectors.joining());
     }
 
     /**
@@ -129,7 +106,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
      * @throws SQLException if the database does not let it
      */
     public static void createTable(DataSource dataSource, String table) throws SQLException {
-        Database.execute(dataSource, List.of(tableDdl(table), indexDdl(table)));
+        IdempotencyTable.create(dataSource, table);
     }
 
     @Override
@@ -216,7 +193,8 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             int lost = database.withAutoCommit(this::renewAll);
             if (lost > 0) {
                 LOG.error(
-                        "The claims of {} Idempotency-Keys were lost while their requests run: they may run twice",
+                        "The claims of {} Idempotency-Keys were lost while their requests run: unless they are transactional,"
+                                + " they may run twice",
                         lost);
             }
         } catch (SQLException | RuntimeException e) {
@@ -226,13 +204,9 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     /** Returns how many are not this process's any more. */
     private int renewAll(Connection connection) throws SQLException {
-        long leaseMillis = lease.toMillis();
-        long expiry = leaseMillis + ttl.toMillis();
         int lost = 0;
         for (Row row : List.copyOf(claims)) {
-            int renewed = update(connection, renew, leaseMillis, expiry, row.scope(), row.key(), row.owner());
-            // One with an answer is judged when that is kept.
-            lost += renewed == 0 && !row.hasUnkeptAnswer() && claims.remove(row) ? 1 : 0;
+            lost += row.renew(connection) ? 0 : 1;
         }
         return lost;
     }
@@ -274,7 +248,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     }
 
     /** A row that is this process's as long as nobody has taken it over. */
-    private final class Row implements Claim {
+    private final class Row implements TransactionalClaim {
         private final ScopedKey scopedKey;
         private final String owner;
         /** When the database first did not take the answer. */
@@ -371,15 +345,71 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             try {
                 return write(answered, connection);
             } catch (SQLException e) {
-                if (Database.isOf(Database.DATA_EXCEPTION, e)) {
-                    LOG.warn("The database cannot keep an answer; that its request has run is kept", e);
-                    return write(
-                            new Answered(
-                                    answered.fingerprint(), answered.answer().bare()),
-                            connection);
-                }
-                throw e;
+                return writeBare(answered, connection, e);
             }
+        }
+
+        @Override
+        public void complete(Answered answered, Connection connection) throws SQLException {
+            removeFromClaims();
+            Savepoint before = connection.setSavepoint();
+            int completed;
+            try {
+                completed = write(answered, connection);
+            } catch (SQLException e) {
+                connection.rollback(before);
+                completed = writeBare(answered, connection, e);
+            }
+            if (completed == 0) {
+                throw new ClaimLostException("The claim of an Idempotency-Key had lapsed: its lease of " + lease
+                        + " was not renewed in time");
+            }
+        }
+
+        /** Not while it is being renewed: from now on its row may be locked until a transaction ends. */
+        private synchronized void removeFromClaims() {
+            claims.remove(this);
+        }
+
+        /** Whether it is this process's still, or is none that is to be renewed any more. */
+        synchronized boolean renew(Connection connection) throws SQLException {
+            long leaseMillis = lease.toMillis();
+            return !claims.contains(this)
+                    || Database.update(
+                                    connection, renew, leaseMillis, leaseMillis + ttl.toMillis(), scope(), key(), owner)
+                            > 0
+                    // One with an answer is judged when that is kept.
+                    || hasUnkeptAnswer()
+                    || !claims.remove(this);
+        }
+
+        @Override
+        public boolean wasKept() throws IdempotencyStoreException {
+            claims.remove(this);
+            try {
+                return database.withAutoCommit(connection -> free(connection) == 0 && isAnswered(connection));
+            } catch (SQLException e) {
+                throw new IdempotencyStoreException("the database does not tell how a transaction has ended", e);
+            }
+        }
+
+        /** The row is locked as long as the transaction is not over in which it was completed. */
+        private int free(Connection connection) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(release)) {
+                statement.setQueryTimeout((int) Math.max(1, lease.toSeconds()));
+                bind(statement, 1);
+                statement.setString(3, owner);
+                return statement.executeUpdate();
+            }
+        }
+
+        /** That there was an answer, if {@code failure} says that the answer as it is cannot be kept. */
+        private int writeBare(Answered answered, Connection connection, SQLException failure) throws SQLException {
+            if (!Database.isOf(Database.DATA_EXCEPTION, failure)) {
+                throw failure;
+            }
+            LOG.warn("The database cannot keep an answer; that its request has run is kept", failure);
+            return write(new Answered(answered.fingerprint(), answered.answer().bare()), connection);
         }
 
         private int write(Answered answered, Connection connection) throws SQLException {

@@ -9,6 +9,7 @@ import jakarta.servlet.AsyncListener;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +28,27 @@ final class KeyedExchange implements AsyncListener {
     private final KeyedRequest request;
     private final HeldResponse response;
     private final Claim claim;
+    /** Whether the answer is kept in the transaction of the group, and not when that has ended. */
+    private final boolean transactional;
     /** The group that the request belongs to, if it does. */
     private final Optional<GroupScope> group = GroupScope.current();
 
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** Of the group's thread. */
+    private @Nullable KeptWithWork withWork;
 
     // Guarded by this.
     private boolean dispatching;
     private boolean async;
     private boolean completed;
 
-    KeyedExchange(KeyedRequest request, HeldResponse response, Claim claim) {
+    /** @param transactional whether the claim is a {@link TransactionalClaim}, in the database of the group's transaction */
+    KeyedExchange(KeyedRequest request, HeldResponse response, Claim claim, boolean transactional) {
         this.request = request;
         this.response = response;
         this.claim = claim;
+        this.transactional = transactional;
         request.belongsTo(this);
     }
 
@@ -94,35 +102,56 @@ final class KeyedExchange implements AsyncListener {
 
     /** The handler has said all: stores it and lets it go. In a group that is all or nothing it is stored when that has ended. */
     void finish() throws IOException {
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        if (ended.compareAndSet(false, true)) {
+            settle();
+            response.send();
         }
-        boolean settled = false;
-        try {
-            settle(response.status());
-            settled = true;
-        } finally {
-            if (!settled) {
-                release();
-            }
-        }
-        response.send();
     }
 
-    private void settle(int status) {
-        if (!isKept(status)) {
-            release();
-            return;
+    /** The same, but the answer waits for the end of the transaction. Returns whether it is one that is kept. */
+    boolean end() {
+        return ended.compareAndSet(false, true) && settle();
+    }
+
+    private boolean settle() {
+        boolean kept = false;
+        try {
+            if (isKept(response.status())) {
+                keep();
+                kept = true;
+            }
+        } finally {
+            if (!kept) {
+                letRunAgain();
+            }
         }
+        return kept;
+    }
+
+    private void keep() {
         Answered answered = new Answered(request.fingerprint(), response.answer());
         if (group.isEmpty()) {
             store(answered);
         } else if (GroupScope.current().equals(group)) {
-            group.get().join(end -> groupEnded(end, answered));
+            group.get().join(participant(answered));
         } else {
             // It went async, and no group with such an item is committed.
             release();
         }
+    }
+
+    private GroupScope.Participant participant(Answered answered) {
+        GroupScope.Participant beside = end -> groupEnded(end, answered);
+        if (!transactional) {
+            return beside;
+        }
+        withWork = new KeptWithWork((TransactionalClaim) claim, answered, beside);
+        return withWork;
+    }
+
+    /** How the group has ended in which the answer was kept, as far as that can be known. */
+    GroupScope.End known() {
+        return withWork == null ? GroupScope.End.IN_DOUBT : withWork.known();
     }
 
     /** Whether an answer of that status is for all time. Of any other the next request may have more luck. */
@@ -155,11 +184,24 @@ final class KeyedExchange implements AsyncListener {
     /** The handler has failed: the next request with the key runs. */
     void fail() {
         if (ended.compareAndSet(false, true)) {
+            letRunAgain();
+        }
+    }
+
+    private void letRunAgain() {
+        if (transactional && group.isPresent() && GroupScope.current().equals(group)) {
+            group.get().join(new FailedWork(this::release));
+        } else {
             release();
         }
     }
 
     private void release() {
+        release(claim);
+    }
+
+    /** Frees the key, or lets it lapse. */
+    static void release(Claim claim) {
         try {
             claim.release();
         } catch (IdempotencyStoreException | RuntimeException e) {

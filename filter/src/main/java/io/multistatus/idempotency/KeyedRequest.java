@@ -33,6 +33,8 @@ final class KeyedRequest extends HttpServletRequestWrapper {
 
     private @Nullable BufferedReader reader;
     private @Nullable KeyedExchange exchange;
+    private boolean asyncSupported = true;
+    private boolean asyncRefused;
 
     KeyedRequest(HttpServletRequest request) {
         super(request);
@@ -233,6 +235,21 @@ final class KeyedRequest extends HttpServletRequestWrapper {
         return new Fingerprint(head(), Fingerprint.Kind.PARTS, 0, Digests.text(digest.digest()));
     }
 
+    /** From now on it cannot go async. */
+    void refuseAsync() {
+        asyncSupported = false;
+    }
+
+    /** Whether it was to go async all the same. */
+    boolean wasAsyncRefused() {
+        return asyncRefused;
+    }
+
+    @Override
+    public boolean isAsyncSupported() {
+        return asyncSupported && super.isAsyncSupported();
+    }
+
     @Override
     public AsyncContext startAsync() {
         KeyedExchange current = Objects.requireNonNull(exchange);
@@ -241,6 +258,12 @@ final class KeyedRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        if (!asyncSupported) {
+            asyncRefused = true;
+            throw new IllegalStateException(
+                    "A request with an Idempotency-Key that is kept in the transaction of its handler"
+                            + " cannot go async: the transaction is of this thread only");
+        }
         KeyedExchange current = Objects.requireNonNull(exchange);
         AsyncContext started = super.startAsync(request, response);
         current.startedAsync();

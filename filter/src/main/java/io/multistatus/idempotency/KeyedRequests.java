@@ -1,9 +1,11 @@
 package io.multistatus.idempotency;
 
 import io.multistatus.idempotency.IdempotencyStore.Answered;
+import io.multistatus.idempotency.IdempotencyStore.Claim;
 import io.multistatus.idempotency.IdempotencyStore.Outcome;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
+import io.multistatus.transaction.GroupScope;
 import io.multistatus.wire.ProblemResponse;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -27,19 +29,26 @@ public final class KeyedRequests {
     public static final String REPLAYED = "Idempotency-Replayed";
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyedRequests.class);
-    private static final String RETRY_AFTER_SECONDS = "1";
+    static final String RETRY_AFTER_SECONDS = "1";
     /** Methods that change nothing (RFC 9110, section 9.2.1): they may run as often as anybody likes. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final IdempotencyStore store;
     private final Scopes scopes;
     private final int maxResponseBytes;
+    private final boolean transactional;
 
-    /** @param maxResponseBytes how long a body may be to be kept */
-    public KeyedRequests(IdempotencyStore store, Scopes scopes, int maxResponseBytes) {
+    /**
+     * Of that store.
+     *
+     * @param maxResponseBytes how long a body may be to be kept
+     * @param transactional whether answers are kept in the transactions of what handlers do; for a {@link JdbcIdempotencyStore}
+     */
+    public KeyedRequests(IdempotencyStore store, Scopes scopes, int maxResponseBytes, boolean transactional) {
         this.store = store;
         this.scopes = scopes;
         this.maxResponseBytes = maxResponseBytes;
+        this.transactional = transactional;
     }
 
     /** Passes a request on, or answers it. */
@@ -71,7 +80,7 @@ public final class KeyedRequests {
             return;
         }
         if (outcome.claim() != null) {
-            goOn(new KeyedExchange(keyed, held, outcome.claim()), keyed, held, chain);
+            run(keyed, held, response, outcome.claim(), chain);
         } else if (outcome.answered() != null) {
             answerAgain(keyed, outcome.answered(), response);
         } else {
@@ -80,6 +89,27 @@ public final class KeyedRequests {
                     Problem.of(409, "idempotency-key-in-use", "A request with this Idempotency-Key is running")
                             .detail("The request that came first has not ended; come back for its answer"),
                     response);
+        }
+    }
+
+    private void run(
+            KeyedRequest request, HeldResponse held, HttpServletResponse response, Claim claim, FilterChain chain)
+            throws IOException, ServletException {
+        if (transactional && GroupScope.current().isEmpty()) {
+            new KeyedTransaction(request, held, response, (TransactionalClaim) claim).run(chain);
+        } else if (transactional && !GroupScope.isJdbc()) {
+            KeyedExchange.release(claim);
+            ProblemResponse.write(
+                    Problem.of(
+                                    501,
+                                    "transaction-of-another-kind",
+                                    "The answer cannot be kept with the group of the item")
+                            .detail(
+                                    "Items with an Idempotency-Key are kept in the transactions of their groups here, which is"
+                                            + " possible with atomicity=jdbc only; the item has not run"),
+                    response);
+        } else {
+            goOn(new KeyedExchange(request, held, claim, transactional), request, held, chain);
         }
     }
 

@@ -47,7 +47,8 @@ final class GroupConnection implements BatchTransaction.Running {
     /** Binds one to the calling thread. */
     static GroupConnection bind() {
         if (CURRENT.get() != null) {
-            throw new IllegalStateException("a group of a batch is running on this thread already");
+            throw new IllegalStateException(
+                    "a group of a batch, or a request in a transaction, is running on this thread already");
         }
         GroupConnection group = new GroupConnection();
         CURRENT.set(group);
@@ -214,13 +215,17 @@ final class GroupConnection implements BatchTransaction.Running {
     public void commit() throws BatchTransaction.RolledBackException, SQLException {
         CURRENT.remove();
         over = true;
+        Optional<GroupScope> scope = GroupScope.current();
         lock.lock();
         try {
             Connection connection = physical;
             if (connection == null) {
-                LOG.warn("A group of a batch has ended well, and no handler has asked a TransactionalDataSource for a"
-                        + " connection: what they have written, if anything, is in no transaction, and would have stayed had"
-                        + " the group failed");
+                if (scope.map(GroupScope::isBatch).orElse(true)) {
+                    LOG.warn(
+                            "A group of a batch has ended well, and no handler has asked a TransactionalDataSource for a"
+                                    + " connection: what they have written, if anything, is in no transaction, and would have stayed had"
+                                    + " the group failed");
+                }
                 return;
             }
             for (SharedConnection left : open) {
@@ -231,10 +236,22 @@ final class GroupConnection implements BatchTransaction.Running {
                 undo(connection);
                 throw new BatchTransaction.RolledBackException("The group could only be rolled back", reason);
             }
+            if (scope.isPresent()) {
+                ask(scope.get(), connection);
+            }
             commit(connection);
         } finally {
             letGo();
             lock.unlock();
+        }
+    }
+
+    private void ask(GroupScope scope, Connection connection) throws BatchTransaction.RolledBackException {
+        try {
+            scope.beforeCommit(connection);
+        } catch (SQLException | RuntimeException e) {
+            undo(connection);
+            throw new BatchTransaction.RolledBackException("What belongs to the group could not be kept with it", e);
         }
     }
 

@@ -336,6 +336,69 @@ class JdbcIdempotencyStoreIT {
         assertThat(known.status()).isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatIsKeptInATransactionIsKeptIfThatIsCommitted(Kind kind) throws Exception {
+        DataSource source = start(kind);
+        JdbcIdempotencyStore store = store(source, DAY, LONG);
+        TransactionalClaim claim = (TransactionalClaim) claimed(store);
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            claim.complete(ANSWERED, connection);
+            assertThat(store.claim(KEY)).isEqualTo(Outcome.running());
+            connection.rollback();
+            assertThat(store.claim(KEY)).isEqualTo(Outcome.running());
+            assertThat(claim.wasKept()).isFalse();
+            TransactionalClaim second = (TransactionalClaim) claimed(store);
+            assertThatThrownBy(() -> claim.complete(ANSWERED, connection)).isInstanceOf(ClaimLostException.class);
+            second.complete(ANSWERED, connection);
+            connection.commit();
+            assertThat(second.wasKept()).isTrue();
+            assertThat(claim.wasKept()).isFalse();
+            connection.setAutoCommit(true);
+        }
+        assertAnswered(store.claim(KEY));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionThatIsNotOverKeepsNoOtherClaimFromBeingRenewed(Kind kind) throws Exception {
+        DataSource source = start(kind);
+        JdbcIdempotencyStore store = store(source, DAY, Duration.ofMillis(1_500));
+        TransactionalClaim claim = (TransactionalClaim) claimed(store);
+        claimed(store, "other");
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            claim.complete(ANSWERED, connection);
+            String lease = "select lease_until from " + JdbcIdempotencyStore.TABLE + " where idempotency_key = 'other'";
+            long before = number(lease);
+            await().until(() -> number(lease) > before + 1_500);
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+        assertAnswered(store.claim(KEY));
+    }
+
+    @Test
+    void whatTheDatabaseCannotHoldIsGoneButTheWorkStays() throws Exception {
+        DataSource source = start(Kind.POSTGRESQL);
+        TransactionalClaim claim = (TransactionalClaim) claimed(store(source, DAY, LONG));
+        StoredAnswer odd = new StoredAnswer(StoredAnswer.Kind.ERROR, 403, "a\0b", Headers.of(), new byte[0]);
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("insert into line values ('work')");
+            claim.complete(new Answered(ANSWERED.fingerprint(), odd), connection);
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+        assertThat(Objects.requireNonNull(database).lines()).containsExactly("work");
+        assertThat(Objects.requireNonNull(store(source, DAY, LONG).claim(KEY).answered())
+                        .answer()
+                        .kind())
+                .isEqualTo(StoredAnswer.Kind.TOO_LONG);
+    }
+
     @Test
     void theDdlIsForAnyName() {
         assertThat(JdbcIdempotencyStore.ddl("app.keys")).contains("app.keys", "app_keys_expires_at");

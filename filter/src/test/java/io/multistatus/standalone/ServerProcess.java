@@ -64,6 +64,11 @@ public final class ServerProcess {
         return Files.readString(log, StandardCharsets.ISO_8859_1);
     }
 
+    /** Ends it as a {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Asks it to end and waits for that. If it does not, it is ended without asking, and that is a failure. */
     public void stop() throws IOException, InterruptedException {
         List<ProcessHandle> children = process.descendants().toList();
