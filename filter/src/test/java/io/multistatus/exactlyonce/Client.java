@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Posts a batch until all of it has succeeded: to one process, to the other, and so on. */
+/** Posts batches until all of them has succeeded: to one process, to the other, and so on. */
 final class Client {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long PAUSE_MILLIS = 50;
@@ -27,14 +27,14 @@ final class Client {
         this.cluster = cluster;
     }
 
-    /** Returns what each item was answered in the end, but for the marks of answers given again. */
+    /** Returns the ids of the items that were answered with 201 in the end: of all. */
     List<String> postUntilDone(SeededBatch batch, int firstPlace) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<String> seen = new ArrayList<>();
         for (int place = firstPlace; System.nanoTime() < deadline; place = (place + 1) % Cluster.SIZE) {
             try {
                 HttpResponse<String> response = send(batch, cluster.port(place));
-                seen.add(response.statusCode() == 207 ? Envelopes.statuses(response) + "" : response.body());
+                seen.add(response.statusCode() == 207 ? Envelopes.statuses(response).toString() : response.body());
                 if (response.statusCode() == 207
                         && Envelopes.of(response).path("summary").path("failed").asInt() == 0) {
                     return answers(response);

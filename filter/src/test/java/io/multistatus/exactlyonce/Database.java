@@ -16,6 +16,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL that can be stopped and started again, with its data. */
@@ -56,8 +58,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private javax.sql.DataSource source() {
-        return java.util.Objects.requireNonNull(server).getPostgresDatabase();
+    private DataSource source() {
+        return Objects.requireNonNull(server).getPostgresDatabase();
     }
 
     /** For the processes of the app. */

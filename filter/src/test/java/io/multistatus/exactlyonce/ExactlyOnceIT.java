@@ -104,7 +104,7 @@ class ExactlyOnceIT {
 
     @Test
     void connectionsOfClientsThatBreak() throws Exception {
-        rounds("left", ROUNDS / 2, (batch, place, random) -> {
+        rounds("left", ROUNDS / 5, (batch, place, random) -> {
             client.postAndLeave(batch, place, moment(batch, random));
             client.postUntilDone(batch, random.nextInt(Cluster.SIZE));
         });
@@ -112,7 +112,7 @@ class ExactlyOnceIT {
 
     @Test
     void batchesThatArePostedTwiceAtTheSameInstant() throws Exception {
-        rounds("twice", ROUNDS / 2, (batch, place, random) -> {
+        rounds("twice", ROUNDS / 5, (batch, place, random) -> {
             CyclicBarrier together = new CyclicBarrier(Cluster.SIZE);
             List<Callable<List<String>>> posts = new ArrayList<>();
             for (int each = 0; each < Cluster.SIZE; each++) {
@@ -129,7 +129,7 @@ class ExactlyOnceIT {
 
     @Test
     void connectionsToTheDatabaseThatBreak() throws Exception {
-        rounds("broken", ROUNDS / 2, (batch, place, random) -> {
+        rounds("broken", ROUNDS / 5, (batch, place, random) -> {
             Future<List<String>> post = postLater(batch, place);
             Thread.sleep(moment(batch, random));
             database.breakConnections();
@@ -139,7 +139,7 @@ class ExactlyOnceIT {
 
     @Test
     void aDatabaseThatIsStoppedAndStarted() throws Exception {
-        rounds("stopped", Math.max(1, ROUNDS / 10), (batch, place, random) -> {
+        rounds("stopped", ROUNDS / 10, (batch, place, random) -> {
             Future<List<String>> post = postLater(batch, place);
             Thread.sleep(moment(batch, random));
             database.stop();

@@ -15,7 +15,7 @@ import java.util.Random;
  * @param durationMillis about how long it takes
  */
 record SeededBatch(String key, String json, boolean parallel, List<String> lines, int durationMillis) {
-    private static final int[] PAUSES_MILLIS = {0, 2, 5, 15};
+    private static final int[] PAUSES_MILLIS = {0, 3, 10, 20};
 
     /** Drawn by lot. */
     static SeededBatch draw(String name, Random random) {
@@ -41,7 +41,7 @@ record SeededBatch(String key, String json, boolean parallel, List<String> lines
                 for (int step = 0; step < steps; step++) {
                     lines.add(id + " " + step);
                 }
-                durationMillis += (steps + 1) * (pauseMillis + 1);
+                durationMillis += (steps + 1) * (pauseMillis + 2);
             }
         }
         lines.sort(null);

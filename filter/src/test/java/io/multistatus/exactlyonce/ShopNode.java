@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.multistatus.AtomicityChoice;
 import io.multistatus.IdempotencyConfig;
 import io.multistatus.IdempotencyFilter;
+import io.multistatus.support.Envelopes;
 import io.multistatus.support.TestServer;
 import io.multistatus.transaction.TransactionalDataSource;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,6 +22,9 @@ final class ShopNode {
     static final Duration LEASE = Duration.ofMillis(700);
 
     private static final int POOL_SIZE = 10;
+    /** A process that has done nothing yet is slow, and would be killed before it has begun. */
+    private static final int WARMING = 3;
+
     private static final long CONNECTION_TIMEOUT_MILLIS = 500;
 
     private ShopNode() {}
@@ -45,6 +49,14 @@ final class ShopNode {
                         true)
                 .servlet("/lines/*", (request, response) -> write(shop, request, response))
                 .start();
+        for (int i = 0; i < WARMING; i++) {
+            server.post(
+                    Envelopes.batch(
+                            "{\"id\":\"a\",\"method\":\"POST\",\"url\":\"/lines/a?steps=0&pause=0&own=true\"}",
+                            "{\"id\":\"b\",\"method\":\"POST\",\"url\":\"/lines/b?steps=0&pause=0&own=true\"}"),
+                    "Idempotency-Key",
+                    "warming-" + i + "-of-" + ProcessHandle.current().pid());
+        }
         System.out.println("listening on " + server.port() + ".");
         while (System.in.read() >= 0) {
             // Nobody says anything.
