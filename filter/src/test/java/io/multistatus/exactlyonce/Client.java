@@ -34,7 +34,10 @@ final class Client {
         for (int place = firstPlace; System.nanoTime() < deadline; place = (place + 1) % Cluster.SIZE) {
             try {
                 HttpResponse<String> response = send(batch, cluster.port(place));
-                seen.add(response.statusCode() == 207 ? Envelopes.statuses(response).toString() : response.body());
+                seen.add(
+                        response.statusCode() == 207
+                                ? Envelopes.statuses(response).toString()
+                                : response.body());
                 if (response.statusCode() == 207
                         && Envelopes.of(response).path("summary").path("failed").asInt() == 0) {
                     return answers(response);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Two processes of the app. For one that has been killed another one is started, ahead of time, so that nobody waits long. */
-final class Cluster implements AutoCloseable {
+final class Cluster {
     static final int SIZE = 2;
 
     private static final Pattern LISTENING = Pattern.compile("listening on (\\d+)\\.");
@@ -85,8 +85,8 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws Exception {
+    /** Kills all that has been started. */
+    void stop() throws Exception {
         for (int place = 0; place < SIZE; place++) {
             kill(place);
         }

@@ -47,7 +47,7 @@ class ExactlyOnceIT {
                 threads.shutdownNow();
             }
             if (cluster != null) {
-                cluster.close();
+                cluster.stop();
             }
         } finally {
             if (database != null) {
