@@ -32,6 +32,8 @@ final class HeldResponse extends HttpServletResponseWrapper {
 
     private final HttpServletResponse target;
     private final int maxBytes;
+    /** How much is held back: what is longer than what is kept, too, if nobody may have it before its request is committed. */
+    private final int maxHeldBytes;
     /** What filters in front have set: they will set it again. */
     private final Map<String, List<String>> before = new HashMap<>();
 
@@ -49,11 +51,15 @@ final class HeldResponse extends HttpServletResponseWrapper {
     private boolean sent;
     private boolean attended = true;
 
-    /** @param maxBytes how long a body may be to be kept */
-    HeldResponse(HttpServletResponse response, int maxBytes) {
+    /**
+     * @param maxBytes how long a body may be to be kept
+     * @param maxHeldBytes how long it may be to be held back
+     */
+    HeldResponse(HttpServletResponse response, int maxBytes, int maxHeldBytes) {
         super(response);
         this.target = response;
         this.maxBytes = maxBytes;
+        this.maxHeldBytes = maxHeldBytes;
         this.status = response.getStatus();
         for (String name : response.getHeaderNames()) {
             before.put(name, List.copyOf(response.getHeaders(name)));
@@ -372,7 +378,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
             if (closed || hasEnded()) {
                 return;
             }
-            if (kind == StoredAnswer.Kind.WRITTEN && (!attended || bytes.size() + (long) length > maxBytes)) {
+            if (kind == StoredAnswer.Kind.WRITTEN && (!attended || bytes.size() + (long) length > maxHeldBytes)) {
                 giveUpHolding();
             }
             if (kind == StoredAnswer.Kind.TOO_LONG) {
@@ -423,7 +429,8 @@ final class HeldResponse extends HttpServletResponseWrapper {
             if (closed || hasEnded()) {
                 return;
             }
-            if (kind == StoredAnswer.Kind.WRITTEN && (!attended || characters.length() + (long) length > maxBytes)) {
+            if (kind == StoredAnswer.Kind.WRITTEN
+                    && (!attended || characters.length() + (long) length > maxHeldBytes)) {
                 giveUpHolding();
             }
             if (kind == StoredAnswer.Kind.TOO_LONG) {

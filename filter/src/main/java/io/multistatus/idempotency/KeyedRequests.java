@@ -60,7 +60,8 @@ public final class KeyedRequests {
             return;
         }
         KeyedRequest keyed = new KeyedRequest(request);
-        HeldResponse held = new HeldResponse(response, maxResponseBytes);
+        HeldResponse held =
+                new HeldResponse(response, maxResponseBytes, transactional ? Integer.MAX_VALUE : maxResponseBytes);
         Outcome outcome;
         try {
             outcome = store.claim(

@@ -140,7 +140,7 @@ final class KeyedTransaction {
         if (failure.isEmpty()) {
             held.send();
         } else if (response.isCommitted()) {
-            // It was too long to be held. Whoever has it must not take it for all.
+            // The handler has asked for it, to write without blocking. Whoever has it must not take it for all.
             throw new IOException("The answer has begun to go out, and its request was not committed");
         } else {
             answer(failure.get());
