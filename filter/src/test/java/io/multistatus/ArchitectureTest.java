@@ -55,7 +55,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule JOBS_KNOW_NO_CONTAINER =
-            knowsOnly("job", "model", "format", "execution", "reference", "wire", "transaction", "jdbc");
+            knowsOnly("job", "model", "event", "format", "execution", "reference", "wire", "transaction", "jdbc");
 
     @ArchTest
     static final ArchRule EVENTS_KNOW_THE_MODEL = knowsOnly("event", "model");

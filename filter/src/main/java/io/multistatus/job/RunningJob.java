@@ -15,10 +15,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +37,11 @@ public final class RunningJob {
     private final JobSettings settings;
     private final BatchExecutor executor;
     private final Consumer<RunningJob> whenOver;
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile @Nullable BatchRun run;
 
     // Guarded by this.
+    private final List<Runnable> followers = new ArrayList<>();
     private JobStatus status;
     private final Deque<JobAnswer> waiting = new ArrayDeque<>();
     private int unanswered;
@@ -100,12 +99,18 @@ public final class RunningJob {
 
     /** Whether it is over and the store knows. */
     public boolean isOver() {
-        return over.isDone();
+        return over.getCount() == 0;
     }
 
     /** Has {@code action} run when that is so, by whatever thread sees to it, or by this one if it is already. */
     public void whenOver(Runnable action) {
-        CompletableFuture<Void> unused = over.thenRun(action);
+        synchronized (this) {
+            if (!isOver()) {
+                followers.add(action);
+                return;
+            }
+        }
+        action.run();
     }
 
     KnownJob known() {
@@ -205,7 +210,7 @@ public final class RunningJob {
     /** Does not wait for what is running either. */
     void stop() {
         BatchRun begun = run;
-        if (begun != null && !over.isDone()) {
+        if (begun != null && !isOver()) {
             begun.stop();
         }
     }
@@ -213,11 +218,11 @@ public final class RunningJob {
     /** Waits for that, at most so long. */
     public void awaitOver(Duration time) {
         try {
-            over.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            if (!over.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("Job {} is not over", id());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("Job {} is not over", id(), e);
         }
     }
 
@@ -372,6 +377,11 @@ public final class RunningJob {
     private void release() {
         task.budget().close();
         whenOver.accept(this);
-        over.complete(null);
+        List<Runnable> all;
+        synchronized (this) {
+            over.countDown();
+            all = List.copyOf(followers);
+        }
+        all.forEach(Runnable::run);
     }
 }
