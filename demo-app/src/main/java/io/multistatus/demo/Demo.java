@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the demo shop. */
 public final class Demo {
@@ -43,7 +44,8 @@ public final class Demo {
         try {
             database = Database.open(options.databaseUrl());
         } catch (SQLException e) {
-            err.println("multistatus-demo: cannot open the database '" + options.databaseUrl() + "': " + reason(e));
+            err.println("multistatus-demo: cannot open the database '" + withoutPassword(options.databaseUrl()) + "': "
+                    + withoutPassword(reason(e)));
             return FAILED;
         }
         DemoServer server = DemoServer.of(options, database);
@@ -73,8 +75,21 @@ public final class Demo {
         return "cannot start: " + failure;
     }
 
-    /** One line: database drivers like to say more. */
+    /** One line: database drivers like to say more, or keep what matters to the cause. */
     private static String reason(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String line = firstLine(failure.getMessage());
+        Throwable cause = failure.getCause();
+        return cause == null || line.contains(firstLine(cause.getMessage()))
+                ? line
+                : line + " (" + firstLine(cause.toString()) + ")";
+    }
+
+    private static String firstLine(@Nullable String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+
+    /** The URL of a database, or a text with one in it, as others may see it. */
+    private static String withoutPassword(String text) {
+        return text.replaceAll("(?i)(password=)[^&;'\\s]*", "$1***");
     }
 }

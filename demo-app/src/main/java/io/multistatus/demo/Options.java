@@ -24,7 +24,7 @@ record Options(Container container, String host, int port, int threads, String d
               --port N       port to listen on, 0 for any free one (default 8080)
               --host NAME    address to listen on (default 127.0.0.1: the demo's passwords are public)
               --threads N    most threads the server may use, at least %d (default 200)
-              --db URL       JDBC URL of an H2 database (default: in memory, gone at exit)
+              --db URL       JDBC URL of a PostgreSQL or H2 database (default: H2 in memory, gone at exit)
               --help         print this and exit
             """.formatted(Container.NAMES, Options.DEFAULT_CONTAINER, Options.MIN_THREADS);
 

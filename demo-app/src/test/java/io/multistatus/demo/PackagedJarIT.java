@@ -95,6 +95,31 @@ class PackagedJarIT {
     }
 
     @Test
+    void aDatabaseServerThatIsNotThereIsNamedWithoutThePassword() throws Exception {
+        int port = freePort();
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/shop?user=shop&password=";
+        Process process = run("--port", "0", "--db", url + "secret");
+
+        assertThat(errors(process))
+                .startsWith("multistatus-demo: cannot open the database '" + url + "***': Connection to 127.0.0.1:"
+                        + port + " refused.")
+                .containsOnlyOnce("\n");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void aUrlThatThePostgresDriverCannotReadIsShownWithoutThePassword() throws Exception {
+        Process process = run("--port", "0", "--db", "jdbc:postgresql://h:99999/shop?password=secret&user=shop");
+
+        assertThat(errors(process))
+                .startsWith("multistatus-demo: cannot open the database"
+                        + " 'jdbc:postgresql://h:99999/shop?password=***&user=shop': ")
+                .doesNotContain("secret")
+                .containsOnlyOnce("\n");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
     void aHostThatIsNotThereIsExitCodeOneAndOneLine() throws Exception {
         Process process = run("--port", "0", "--host", "nowhere.invalid");
 
@@ -164,6 +189,13 @@ class PackagedJarIT {
         String line = process.inputReader(US_ASCII).readLine();
         assertThat(line).as("first line of what it prints").contains("http://127.0.0.1:");
         return line.replaceAll(".*(http://127\\.0\\.0\\.1:[0-9]+)/.*", "$1");
+    }
+
+    /** One that nobody listens on. */
+    private static int freePort() throws IOException {
+        try (ServerSocket bound = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return bound.getLocalPort();
+        }
     }
 
     private static Socket connect(int port) throws IOException {

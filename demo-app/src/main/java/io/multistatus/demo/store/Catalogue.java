@@ -11,23 +11,19 @@ import java.util.Locale;
 
 /** What the shop sells on its first day; one line a product in {@code catalogue.csv}. */
 final class Catalogue {
-    private final Jdbc jdbc;
+    private Catalogue() {}
 
-    Catalogue(Jdbc jdbc) {
-        this.jdbc = jdbc;
+    /** Puts in all of it, or nothing if there are products already: a database may outlive the process. */
+    static void fillIfEmpty(Jdbc transaction) {
+        boolean empty = transaction
+                .query("select id from product fetch first row only", row -> row.getInt(1))
+                .isEmpty();
+        if (empty) {
+            fill(transaction);
+        }
     }
 
-    /** All of it, or nothing if there are products already: a database in a file outlives the process. */
-    void fillIfEmpty() {
-        jdbc.inTransaction(transaction -> {
-            boolean empty = transaction
-                    .query("select id from product", row -> row.getInt(1))
-                    .isEmpty();
-            return empty ? fill(transaction) : 0;
-        });
-    }
-
-    private static int fill(Jdbc transaction) {
+    private static void fill(Jdbc transaction) {
         int id = 0;
         for (String line : lines()) {
             String[] fields = line.split(";", -1);
@@ -43,7 +39,6 @@ final class Catalogue {
             transaction.update(
                     "insert into stock (product_id, quantity) values (?, ?)", id, Integer.parseInt(fields[3]));
         }
-        return id;
     }
 
     private static List<String> lines() {

@@ -2,60 +2,63 @@ package io.multistatus.demo.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.multistatus.transaction.TransactionalDataSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
 
-/** The shop's database: a pool of connections to it, its tables and what is in them at first. Thread-safe. */
+/** The shop's database: pools of connections to it, its tables and what is in them at first. Thread-safe. */
 public final class Database implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 16;
+    private static final int MAX_CONNECTIONS_BESIDE = 8;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
     /** How long one waits for another's transaction that has changed the same row. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
+    private final String url;
     private final HikariDataSource pool;
+    /** Of its own, or those who hold a connection of the other and ask for a second could wait for each other. */
+    private final HikariDataSource poolBeside;
+
     private final Jdbc jdbc;
 
-    private Database(HikariDataSource pool) {
-        this.pool = pool;
+    private Database(String url) {
+        this.url = url;
+        this.pool = pool("shop", url, MAX_CONNECTIONS);
+        this.poolBeside = pool("beside", url, MAX_CONNECTIONS_BESIDE);
         this.jdbc = new Jdbc(new TransactionalDataSource(pool));
     }
 
     /**
-     * Connects, creates the tables that are missing and fills the catalogue if it is empty.
+     * Connects, creates the tables that are missing and fills the catalogue if it is empty. Several processes may do so at
+     * once.
      *
-     * @param url a JDBC URL of an H2 database
+     * @param url a JDBC URL of a PostgreSQL or H2 database
      * @throws SQLException if there is no such database, or it refuses
      */
     public static Database open(String url) throws SQLException {
-        // Stays open until the pool has connected: a database in memory may live as long as its connections only.
+        // Stays open until the pools have connected: a database in memory may live as long as its connections only.
         try (Connection first = DriverManager.getConnection(url)) {
-            try (Statement statement = first.createStatement()) {
-                statement.execute(schema());
-            }
-            HikariConfig config = new HikariConfig();
-            config.setPoolName("shop");
-            config.setJdbcUrl(url);
-            config.setMaximumPoolSize(MAX_CONNECTIONS);
-            config.setMinimumIdle(2);
-            config.setConnectionInitSql("set lock_timeout " + LOCK_TIMEOUT.toMillis());
-            config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
-            HikariDataSource pool = new HikariDataSource(config);
-            try {
-                new Catalogue(new Jdbc(pool)).fillIfEmpty();
-            } catch (StoreException e) {
-                pool.close();
-                throw new SQLException("the catalogue cannot be filled: " + e.getMessage(), e);
-            }
-            return new Database(pool);
+            Schema.create(first);
+            return new Database(url);
+        } catch (StoreException | PoolInitializationException e) {
+            throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e.getMessage(), e);
         }
+    }
+
+    private static HikariDataSource pool(String name, String url, int maxConnections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(maxConnections);
+        config.setMinimumIdle(2);
+        config.setConnectionInitSql("set lock_timeout = " + LOCK_TIMEOUT.toMillis());
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        return new HikariDataSource(config);
     }
 
     /** The products and their stock. */
@@ -78,9 +81,22 @@ public final class Database implements AutoCloseable {
         return new Reservations(jdbc);
     }
 
+    /** What has been imported. */
+    public Imports imports() {
+        return new Imports(jdbc, new Jdbc(poolBeside));
+    }
+
     /** The figures of the day. */
     public Reports reports() {
         return new Reports(jdbc);
+    }
+
+    /**
+     * Connections that take no part in the shop's transactions, for whatever is to be kept where other processes and later
+     * ones find it; empty if the database is in the memory of this one.
+     */
+    public Optional<DataSource> shared() {
+        return url.startsWith("jdbc:h2:mem:") ? Optional.empty() : Optional.of(poolBeside);
     }
 
     /** Whether a connection can be had that works; takes two seconds at most once there is one. */
@@ -95,17 +111,7 @@ public final class Database implements AutoCloseable {
     /** Closes all connections. */
     @Override
     public void close() {
+        poolBeside.close();
         pool.close();
-    }
-
-    private static String schema() {
-        try (InputStream sql = Database.class.getResourceAsStream("schema.sql")) {
-            if (sql == null) {
-                throw new IllegalStateException("schema.sql is missing from the class path");
-            }
-            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("schema.sql cannot be read", e);
-        }
     }
 }

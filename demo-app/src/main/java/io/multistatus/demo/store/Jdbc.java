@@ -50,6 +50,11 @@ final class Jdbc {
         });
     }
 
+    /** Does all of it on {@code connection}, which it does not close. */
+    static Jdbc on(Connection connection) {
+        return new Jdbc(only(connection));
+    }
+
     <T> List<T> query(String sql, Row<T> row, @Nullable Object... parameters) {
         return execute(sql, Statement.NO_GENERATED_KEYS, parameters, statement -> {
             try (ResultSet rows = statement.executeQuery()) {
@@ -64,6 +69,19 @@ final class Jdbc {
 
     <T> Optional<T> queryOne(String sql, Row<T> row, @Nullable Object... parameters) {
         return query(sql, row, parameters).stream().findFirst();
+    }
+
+    /** Runs statements that take no parameters, separated by semicolons. */
+    void script(String sql) {
+        try {
+            connections.lend(connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    return statement.execute(sql);
+                }
+            });
+        } catch (SQLException e) {
+            throw new StoreException("'" + sql + "'", e);
+        }
     }
 
     /** How many rows were changed. */
@@ -90,7 +108,7 @@ final class Jdbc {
             return connections.lend(connection -> {
                 connection.setAutoCommit(false);
                 try {
-                    T result = work.apply(new Jdbc(only(connection)));
+                    T result = work.apply(on(connection));
                     connection.commit();
                     return result;
                 } catch (RuntimeException | SQLException e) {

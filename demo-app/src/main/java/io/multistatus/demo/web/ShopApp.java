@@ -1,6 +1,8 @@
 package io.multistatus.demo.web;
 
 import io.multistatus.BatchFilter;
+import io.multistatus.IdempotencyConfig;
+import io.multistatus.IdempotencyFilter;
 import io.multistatus.demo.store.Database;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Registers the shop as its {@code web.xml} would, in any container. The batch filters, one for clients of OData and
  * Microsoft Graph and one for all others, are the first filters and the only things that know of batches, but for the data
- * source of {@link Database}, which takes part in their groups.
+ * source of {@link Database}, which takes part in their groups. Requests with an {@code Idempotency-Key} run once, behind
+ * the login.
  *
  * <p>The container adds what a {@code web.xml} can say but the Servlet API cannot: the security constraint with BASIC
  * authentication on {@link #ADMIN_PATHS} and {@link #ERROR_PAGE} as the error page for everything; and the servlet for
@@ -44,6 +47,9 @@ public final class ShopApp implements ServletContainerInitializer {
     private static final String API = "/api";
 
     private static final String ODATA_PATH = API + "/$batch";
+
+    /** As many as the page lets one import in one batch. */
+    private static final String MAX_REQUESTS = "1000";
 
     /** Where the class path has the static resources. */
     public static final String STATIC_RESOURCES = "webapp";
@@ -70,6 +76,12 @@ public final class ShopApp implements ServletContainerInitializer {
         login.setAsyncSupported(true);
         login.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/api/orders/*", "/api/me");
 
+        // Behind the login, since an answer that is given again is given without asking the shop.
+        FilterRegistration.Dynamic idempotency = context.addFilter("idempotency", new IdempotencyFilter(keys()));
+        idempotency.setAsyncSupported(true);
+        idempotency.addMappingForUrlPatterns(
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, API + "/*");
+
         FilterRegistration.Dynamic fresh = context.addFilter("fresh", new FreshFilter());
         fresh.setAsyncSupported(true);
         fresh.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, STATIC_SERVLET);
@@ -81,6 +93,7 @@ public final class ShopApp implements ServletContainerInitializer {
                 "/api/products/*");
         add(context, "carts", new CartsServlet(database.carts(), database.products()), "/api/carts/*");
         add(context, "orders", new OrdersServlet(database.orders(), database.products()), "/api/orders/*");
+        add(context, "imports", new ImportsServlet(database.imports()), "/api/imports/*");
         add(context, "login", new LoginServlet(), "/login");
         add(context, "logout", new LogoutServlet(), "/logout");
         add(context, "me", new MeServlet(), "/api/me");
@@ -106,8 +119,16 @@ public final class ShopApp implements ServletContainerInitializer {
         FilterRegistration.Dynamic batch = context.addFilter(name, BatchFilter.class);
         batch.setAsyncSupported(true);
         batch.setInitParameter("atomicity", "jdbc");
+        batch.setInitParameter("maxRequests", MAX_REQUESTS);
         batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         return batch;
+    }
+
+    /** Where the keys of requests and the answers to them are kept: with the shop's tables if these outlive the process. */
+    private IdempotencyConfig keys() {
+        IdempotencyConfig.Builder config = IdempotencyConfig.builder();
+        database.shared().ifPresent(source -> config.dataSource(source).createTable(true));
+        return config.build();
     }
 
     private static ServletRegistration.Dynamic add(

@@ -145,6 +145,33 @@ class DatabaseTest {
     }
 
     @Test
+    void oneRowOfAHundredFailsWhenItIsFirstImported() throws Exception {
+        try (Database database = inMemory()) {
+            Imports imports = database.imports();
+
+            assertThat(imports.add("list", 99, "S-99", 100)).contains(new Imports.Row(1, 99, "S-99", 100));
+            assertThat(imports.add("list", 100, "S-100", 100)).isEmpty();
+            assertThat(imports.count("list")).isEqualTo(new Imports.Count("list", 1, 1));
+            assertThat(imports.add("list", 100, "S-100", 100)).isPresent();
+            assertThat(imports.add("other", 100, "S-100", 100)).isEmpty();
+            assertThat(imports.count("list")).isEqualTo(new Imports.Count("list", 2, 2));
+        }
+    }
+
+    @Test
+    void aRowThatFailsInAGroupDoesNotFailAgainAfterTheRollback() throws Exception {
+        try (Database database = inMemory()) {
+            BatchTransaction.Running group = new JdbcTransaction().begin(Duration.ofSeconds(30));
+            assertThat(database.imports().add("list", 99, "S-99", 100)).isPresent();
+            assertThat(database.imports().add("list", 100, "S-100", 100)).isEmpty();
+            group.rollback();
+
+            assertThat(database.imports().count("list").rows()).isZero();
+            assertThat(database.imports().add("list", 100, "S-100", 100)).isPresent();
+        }
+    }
+
+    @Test
     void aClosedDatabaseIsNotUp() throws Exception {
         Database database = inMemory();
         assertThat(database.isUp()).isTrue();
