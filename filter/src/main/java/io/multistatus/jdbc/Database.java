@@ -73,18 +73,31 @@ public final class Database {
     }
 
     /**
-     * Makes tables and the like.
+     * Makes tables and the like, if they are not there; other processes may do so at the same time.
      *
      * @throws SQLException if the database does not let it
      */
     public static void execute(DataSource dataSource, List<String> statements) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-            if (!connection.getAutoCommit()) {
-                connection.commit();
+        Database database = new Database(dataSource);
+        for (String sql : statements) {
+            database.make(sql);
+        }
+    }
+
+    /** Databases fail one of two that make the same thing at the same time, "if not exists" or not: then it is there. */
+    private void make(String sql) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                withAutoCommit(connection -> {
+                    try (Statement statement = connection.createStatement()) {
+                        return statement.execute(sql);
+                    }
+                });
+                return;
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }

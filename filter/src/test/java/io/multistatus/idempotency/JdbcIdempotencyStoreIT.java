@@ -17,12 +17,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -96,6 +99,30 @@ class JdbcIdempotencyStoreIT {
         assertThat(answer.text()).isNull();
         assertThat(lines(answer.headers())).isEqualTo(lines(ANSWERED.answer().headers()));
         assertThat(answer.body()).containsExactly(ANSWERED.answer().body());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void processesThatStartAtOnceAllFindTheTable(Kind kind) throws Exception {
+        DataSource source = start(kind);
+        int nodes = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(nodes);
+        try {
+            for (int round = 0; round < 20; round++) {
+                String table = "at_once_" + round;
+                CyclicBarrier together = new CyclicBarrier(nodes);
+                Callable<Void> node = () -> {
+                    together.await(30, TimeUnit.SECONDS);
+                    JdbcIdempotencyStore.createTable(source, table);
+                    return null;
+                };
+                for (Future<Void> made : threads.invokeAll(Collections.nCopies(nodes, node))) {
+                    made.get();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @ParameterizedTest
