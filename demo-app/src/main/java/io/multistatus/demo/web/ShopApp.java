@@ -1,5 +1,8 @@
 package io.multistatus.demo.web;
 
+import io.multistatus.AtomicityChoice;
+import io.multistatus.BatchConfig;
+import io.multistatus.BatchConfigBuilder;
 import io.multistatus.BatchFilter;
 import io.multistatus.IdempotencyConfig;
 import io.multistatus.IdempotencyFilter;
@@ -46,10 +49,8 @@ public final class ShopApp implements ServletContainerInitializer {
     /** Where the shop is a service to clients of OData and Microsoft Graph. */
     private static final String API = "/api";
 
-    private static final String ODATA_PATH = API + "/$batch";
-
     /** As many as the page lets one import in one batch. */
-    private static final String MAX_REQUESTS = "1000";
+    private static final int MAX_REQUESTS = 1000;
 
     /** Where the class path has the static resources. */
     public static final String STATIC_RESOURCES = "webapp";
@@ -66,11 +67,18 @@ public final class ShopApp implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        batches(context, "multistatus");
+        batches(context, "multistatus", batchConfig().build());
         // A filter of its own, since urlBase is for Graph's clients only: to them /products is what is below the root.
-        FilterRegistration.Dynamic odata = batches(context, "odata");
-        odata.setInitParameter("odataPath", ODATA_PATH);
-        odata.setInitParameter("urlBase", API);
+        // Its
+        // jobs are below its path.
+        batches(
+                context,
+                "odata",
+                batchConfig()
+                        .path(API + "/batch")
+                        .odataPath(API + "/$batch")
+                        .urlBase(API)
+                        .build());
 
         FilterRegistration.Dynamic login = context.addFilter("login", new LoginFilter());
         login.setAsyncSupported(true);
@@ -115,16 +123,22 @@ public final class ShopApp implements ServletContainerInitializer {
         context.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.COOKIE));
     }
 
-    private static FilterRegistration.Dynamic batches(ServletContext context, String name) {
-        FilterRegistration.Dynamic batch = context.addFilter(name, BatchFilter.class);
+    private static void batches(ServletContext context, String name, BatchConfig config) {
+        FilterRegistration.Dynamic batch = context.addFilter(name, new BatchFilter(config));
         batch.setAsyncSupported(true);
-        batch.setInitParameter("atomicity", "jdbc");
-        batch.setInitParameter("maxRequests", MAX_REQUESTS);
         batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        return batch;
     }
 
-    /** Where the keys of requests and the answers to them are kept: with the shop's tables if these outlive the process. */
+    /** Jobs are kept with the shop's tables if these outlive the process. */
+    private BatchConfigBuilder batchConfig() {
+        BatchConfigBuilder config =
+                BatchConfig.builder().atomicity(AtomicityChoice.JDBC).maxRequests(MAX_REQUESTS);
+        database.shared()
+                .ifPresent(source -> config.jobs(jobs -> jobs.dataSource(source).createTable(true)));
+        return config;
+    }
+
+    /** The same goes for the keys of requests and the answers to them. */
     private IdempotencyConfig keys() {
         IdempotencyConfig.Builder config = IdempotencyConfig.builder();
         database.shared().ifPresent(source -> config.dataSource(source).createTable(true));
