@@ -69,8 +69,7 @@ public final class ShopApp implements ServletContainerInitializer {
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         batches(context, "multistatus", batchConfig().build());
         // A filter of its own, since urlBase is for Graph's clients only: to them /products is what is below the root.
-        // Its
-        // jobs are below its path.
+        // Its jobs are below its path.
         batches(
                 context,
                 "odata",
@@ -138,10 +137,11 @@ public final class ShopApp implements ServletContainerInitializer {
         return config;
     }
 
-    /** The same goes for the keys of requests and the answers to them. */
+    /** The same goes for the keys of requests and the answers to them, which are there if what was asked for is done. */
     private IdempotencyConfig keys() {
         IdempotencyConfig.Builder config = IdempotencyConfig.builder();
-        database.shared().ifPresent(source -> config.dataSource(source).createTable(true));
+        database.shared()
+                .ifPresent(source -> config.dataSource(source).createTable(true).transactional(true));
         return config.build();
     }
 
