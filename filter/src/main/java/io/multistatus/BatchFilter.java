@@ -232,13 +232,14 @@ public final class BatchFilter implements Filter {
         private void describe(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException {
             try {
-                Dispatcher unused = dispatchers.open(request, response, executor.forContainers());
+                Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
                 CapabilitiesDocument.write(
                         config,
                         dialect,
                         formats,
                         transactions.find().isPresent(),
                         IdempotencyFilter.isInstalled(request.getServletContext()),
+                        jobs.isPossible(dispatcher),
                         response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);

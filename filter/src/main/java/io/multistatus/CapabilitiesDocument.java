@@ -20,8 +20,11 @@ final class CapabilitiesDocument {
     private CapabilitiesDocument() {}
 
     /**
+     * Writes it.
+     *
      * @param atomic whether groups can be all or nothing now
      * @param keyed whether keys are served
+     * @param jobs whether batches can run as jobs
      */
     static void write(
             BatchConfig config,
@@ -29,6 +32,7 @@ final class CapabilitiesDocument {
             List<BatchFormat> formats,
             boolean atomic,
             boolean keyed,
+            boolean jobs,
             HttpServletResponse response)
             throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
@@ -52,6 +56,10 @@ final class CapabilitiesDocument {
             json.writeNumberField("maxConcurrency", config.maxConcurrency());
             json.writeNumberField("itemTimeoutMillis", config.itemTimeout().toMillis());
             json.writeNumberField("batchTimeoutMillis", config.batchTimeout().toMillis());
+            if (jobs) {
+                json.writeNumberField(
+                        "jobTimeoutMillis", config.jobs().timeout().toMillis());
+            }
             json.writeEndObject();
             json.writeObjectFieldStart("execution");
             json.writeStringField("default", lowerCase(config.execution()));
@@ -73,6 +81,9 @@ final class CapabilitiesDocument {
             }
             if (keyed) {
                 json.writeString("idempotency");
+            }
+            if (jobs) {
+                json.writeString(JobEndpoint.RESPOND_ASYNC);
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -1,5 +1,6 @@
 package io.multistatus;
 
+import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BufferBudget;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
 /** Where batches become jobs, and where clients ask how these go on (RFC 7240, section 4.1). Thread-safe. */
 final class JobEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobEndpoint.class);
-    private static final String RESPOND_ASYNC = "respond-async";
+    static final String RESPOND_ASYNC = "respond-async";
     private static final String WAIT = "wait";
     private static final String FAILED = "/failed";
     private static final String ALLOWED_METHODS = "GET, HEAD, DELETE, OPTIONS";
@@ -67,9 +68,12 @@ final class JobEndpoint implements AutoCloseable {
 
     /** Whether a batch is to run as a job, and can. */
     boolean takes(PostedBatch posted) {
-        return config.jobs().enabled()
-                && posted.preferences().get(RESPOND_ASYNC).isPresent()
-                && posted.dispatcher().capabilities().concurrent();
+        return posted.preferences().get(RESPOND_ASYNC).isPresent() && isPossible(posted.dispatcher());
+    }
+
+    /** Whether batches that a dispatcher serves can run as jobs. */
+    boolean isPossible(Dispatcher dispatcher) {
+        return config.jobs().enabled() && dispatcher.capabilities().concurrent();
     }
 
     /** Whether a path within the context is that of a job, or could be. */

@@ -99,8 +99,23 @@ class EndpointIT {
         assertThat(document.path("formats").path(0).asText()).isEqualTo("application/json");
         assertThat(document.path("streams").toString())
                 .isEqualTo("[\"application/x-ndjson\",\"multipart/mixed; stream=1\"]");
-        assertThat(document.path("features").toString()).contains("dependsOn");
+        assertThat(document.path("features").toString()).contains("dependsOn", "\"respond-async\"");
+        assertThat(document.path("limits").path("jobTimeoutMillis").asLong()).isEqualTo(3_600_000);
         assertThat(server.send("HEAD", "/app/batch").body()).isEmpty();
+    }
+
+    @Test
+    void withoutJobsNothingIsSaidOfThemAndNoneIsMade() throws Exception {
+        try (TestServer none = TestServer.create()
+                .batch(config -> config.jobs(jobs -> jobs.enabled(false)))
+                .json("/hello", 200, "{}")
+                .start()) {
+            HttpResponse<String> batch = none.postTo("/batch", BATCH, "Prefer", "respond-async");
+
+            assertThat(none.send("GET", "/batch").body()).doesNotContain("respond-async", "jobTimeoutMillis");
+            assertThat(batch.statusCode()).isEqualTo(207);
+            assertThat(batch.headers().firstValue("Preference-Applied")).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -333,6 +333,16 @@ class ForwardIT {
         assertThat(threads).hasSize(1);
     }
 
+    /** It lives in the batch's own request, which is over when a job begins. */
+    @Test
+    void thereAreNoJobs() throws Exception {
+        HttpResponse<String> batch = server.postTo("/app/batch", "{\"requests\":[]}", "Prefer", "respond-async");
+
+        assertThat(server.send("GET", "/app/batch").body()).doesNotContain("respond-async", "jobTimeoutMillis");
+        assertThat(batch.statusCode()).isEqualTo(207);
+        assertThat(batch.headers().firstValue("Preference-Applied")).isEmpty();
+    }
+
     @Test
     void whenAHandlerHangsTheItemsAfterItAreToldThatTheyHaveNotRun() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
