@@ -231,7 +231,7 @@ public final class JobConfig {
             return this;
         }
 
-        /** The table of jobs there; that of their answers has {@code _answer} behind its name. Default {@code multistatus_job}. */
+        /** The table of jobs there; that of their answers has {@code _content} behind its name. Default {@code multistatus_job}. */
         public Builder table(String name) {
             table = Objects.requireNonNull(name, "table");
             return this;

@@ -44,10 +44,13 @@ class ConfigurationPageTest {
                         .forwardAllow()
                         .isEmpty())
                 .isFalse();
+        // There is no such name here.
+        examples.remove("jobDataSource");
         examples.put("listeners", InitParamsTest.Listener.class.getName());
         BatchConfig config = BatchInitParams.read(
                 new StubFilterConfig(examples), new BatchConfigBuilder(new Machine(1L << 30, 2, 17)));
         assertThat(config.path()).isEqualTo("/api/batch");
+        assertThat(config.jobs().table()).isEqualTo("app.job");
     }
 
     @Test

@@ -89,6 +89,36 @@ class InitParamsTest {
         assertThat(config.listeners()).singleElement().isInstanceOf(Listener.class);
     }
 
+    @Test
+    void everyKeyOfJobsIsRead() {
+        JobConfig jobs = read(Map.ofEntries(
+                        Map.entry("jobs", "false"),
+                        Map.entry("jobTimeout", "2h"),
+                        Map.entry("jobTtl", "3h"),
+                        Map.entry("jobRetries", "4"),
+                        Map.entry("maxRunningJobs", "5"),
+                        Map.entry("maxQueuedJobs", "6"),
+                        Map.entry("maxJobs", "7"),
+                        Map.entry("maxJobBytes", "8192"),
+                        Map.entry("jobGrace", "9s"),
+                        Map.entry("jobTable", "app.job"),
+                        Map.entry("createJobTable", "true"),
+                        Map.entry("jobLease", "11s")))
+                .jobs();
+        assertThat(jobs.enabled()).isFalse();
+        assertThat(jobs.timeout()).isEqualTo(Duration.ofHours(2));
+        assertThat(jobs.ttl()).isEqualTo(Duration.ofHours(3));
+        assertThat(jobs.retries()).isEqualTo(4);
+        assertThat(jobs.maxRunning()).isEqualTo(5);
+        assertThat(jobs.maxQueued()).isEqualTo(6);
+        assertThat(jobs.maxJobs()).isEqualTo(7);
+        assertThat(jobs.maxBytes()).isEqualTo(8192);
+        assertThat(jobs.grace()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(jobs.table()).isEqualTo("app.job");
+        assertThat(jobs.createTable()).isTrue();
+        assertThat(jobs.lease()).isEqualTo(Duration.ofSeconds(11));
+    }
+
     /** It cannot stand beside {@code loopbackUrl}. */
     @Test
     void thePathsThatForwardMayGoToAreRead() {
@@ -100,21 +130,23 @@ class InitParamsTest {
 
     @Test
     void everyKeyIsAnAccessorAndABuilderMethodOfTheSameName() {
-        assertThat(BatchInitParams.names())
+        // Those of jobs have a builder of their own.
+        List<String> names = BatchInitParams.names().stream()
+                .filter(name -> !name.matches("jobs|.*Jobs?([A-Z].*)?|job[A-Z].*"))
+                .toList();
+        assertThat(names)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(BatchConfig.class.getDeclaredMethods())
                         .filter(method -> Modifier.isPublic(method.getModifiers()))
                         .filter(method -> !Modifier.isStatic(method.getModifiers()))
                         .map(Method::getName)
                         // An object that only code can give.
-                        .filter(name -> !name.equals("transaction"))
+                        .filter(name -> !name.equals("transaction") && !name.equals("jobs"))
                         .toList());
         List<String> setters = Arrays.stream(BatchConfigBuilder.class.getDeclaredMethods())
                 .map(Method::getName)
                 .toList();
         assertThat(setters).contains("listener");
-        assertThat(BatchInitParams.names())
-                .filteredOn(key -> !key.equals("listeners"))
-                .allMatch(setters::contains);
+        assertThat(names).filteredOn(key -> !key.equals("listeners")).allMatch(setters::contains);
     }
 
     @ParameterizedTest
@@ -150,6 +182,19 @@ class InitParamsTest {
             threads            ! -1               ! a number from 1 to 10000 is allowed
             virtualThreads     ! yes              ! true or false is allowed
             maxAbandoned       ! ""               ! a whole number
+            jobs               ! some             ! true or false is allowed
+            jobTimeout         ! PT0S             ! a time from 1 millisecond to 365 days is allowed
+            jobTtl             ! 366d             ! a time with its unit is allowed
+            jobRetries         ! 101              ! a number from 0 to 100 is allowed
+            maxRunningJobs     ! 0                ! a number from 1 to 10000 is allowed
+            maxQueuedJobs      ! 0                ! a number from 1 to 1000000 is allowed
+            maxJobs            ! 0                ! a number from 1 to 1000000 is allowed
+            maxJobBytes        ! 0                ! at least 1 byte is needed
+            jobGrace           ! PT0S             ! a time from 1 millisecond to 365 days is allowed
+            jobDataSource      ! jdbc/nowhere     ! the name in JNDI of a javax.sql.DataSource is allowed
+            jobTable           ! a b              ! a name of letters, digits and underscores is allowed
+            createJobTable     ! perhaps          ! true or false is allowed
+            jobLease           ! PT0.001S         ! a time from 100 milliseconds to 365 days is allowed
             listeners          ! no.such.Listener ! there is no class 'no.such.Listener'
             """)
     void anImpossibleValueIsRefusedWithItsKeyAndWhatIsAllowed(String key, String value, String allowed) {
