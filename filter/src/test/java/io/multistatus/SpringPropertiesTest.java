@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class SpringPropertiesTest {
     private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
-    /** A value for every key, none of them the default, as text for an init-param. */
+    /** A value for every key that names no bean, none of them the default, as text for an init-param. */
     private static final Map<String, String> VALUES = new LinkedHashMap<>();
 
     static {
@@ -61,15 +62,35 @@ class SpringPropertiesTest {
         VALUES.put("threads", "5");
         VALUES.put("virtualThreads", "false");
         VALUES.put("maxAbandoned", "11");
+        VALUES.put("jobs", "false");
+        VALUES.put("jobTimeout", "2h");
+        VALUES.put("jobTtl", "3h");
+        VALUES.put("jobRetries", "4");
+        VALUES.put("maxRunningJobs", "5");
+        VALUES.put("maxQueuedJobs", "6");
+        VALUES.put("maxJobs", "7");
+        VALUES.put("maxJobBytes", "8192");
+        VALUES.put("jobGrace", "9s");
+        VALUES.put("jobTable", "app.job");
+        VALUES.put("createJobTable", "true");
+        VALUES.put("jobLease", "11s");
     }
 
     @Test
     void everyKeyIsAProperty() throws ReflectiveOperationException {
-        List<String> keys = new ArrayList<>(List.of("enabled", "order", "transactionManager"));
+        List<String> keys = new ArrayList<>(List.of("enabled", "order", "transactionManager", "idempotency"));
         keys.addAll(BatchInitParams.names());
         // In a Spring app these are beans.
         keys.remove("listeners");
         assertThat(Arrays.stream(properties().getRecordComponents()).map(RecordComponent::getName))
+                .containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void everyKeyOfIdempotencyIsAProperty() throws ReflectiveOperationException {
+        List<String> keys = new ArrayList<>(List.of("enabled", "order"));
+        keys.addAll(IdempotencyInitParams.names());
+        assertThat(Arrays.stream(idempotency().getRecordComponents()).map(RecordComponent::getName))
                 .containsExactlyInAnyOrderElementsOf(keys);
     }
 
@@ -83,8 +104,12 @@ class SpringPropertiesTest {
             }
         }
         assertThat(described.keySet())
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(properties().getRecordComponents())
-                        .map(component -> "multistatus." + kebab(component.getName()))
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                Arrays.stream(properties().getRecordComponents())
+                                        .map(component -> "multistatus." + kebab(component.getName()))
+                                        .filter(name -> !name.equals("multistatus.idempotency")),
+                                Arrays.stream(idempotency().getRecordComponents())
+                                        .map(component -> "multistatus.idempotency." + kebab(component.getName())))
                         .toList());
         assertThat(described.values()).allMatch(text -> text.matches("[A-Z][^@]+\\."));
     }
@@ -104,6 +129,28 @@ class SpringPropertiesTest {
     @Test
     void withoutAnyTheDefaultsHold() throws Exception {
         assertSame(config(Map.of("enabled", "true")), BatchConfig.defaults());
+    }
+
+    @Test
+    void thoseOfIdempotencySayTheSameAsInitParams() throws Exception {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("ttl", "48h");
+        values.put("maxEntries", "7");
+        values.put("maxBytes", "1048576");
+        values.put("maxResponseBytes", "2048");
+        values.put("credentialHeaders", "X-A, X-B");
+        values.put("table", "app.key");
+        values.put("createTable", "true");
+        values.put("lease", "9s");
+        Map<String, String> kebab = new LinkedHashMap<>();
+        values.forEach((key, value) -> kebab.put("idempotency." + kebab(key), value));
+
+        assertThat(idempotency(kebab))
+                .usingRecursiveComparison()
+                .isEqualTo(IdempotencyInitParams.read(new StubFilterConfig(values)));
+        assertThat(idempotency(Map.of()))
+                .usingRecursiveComparison()
+                .isEqualTo(IdempotencyConfig.builder().build());
     }
 
     @Test
@@ -130,6 +177,9 @@ class SpringPropertiesTest {
         "virtual-threads, perhaps",
         "enabled, perhaps",
         "order, first",
+        "jobs, perhaps",
+        "job-ttl, soon",
+        "idempotency.ttl, soon",
     })
     void aMalformedValueIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> config(Map.of(key, value)))
@@ -165,16 +215,32 @@ class SpringPropertiesTest {
     }
 
     private static BatchConfig config(Map<String, String> values) throws Exception {
+        return ((BatchConfigBuilder) invoke(bound(values), "toBuilder")).build();
+    }
+
+    private static IdempotencyConfig idempotency(Map<String, String> values) throws Exception {
+        Object nested = invoke(bound(values), "idempotency");
+        return ((IdempotencyConfig.Builder) invoke(nested, "toBuilder")).build();
+    }
+
+    private static Object bound(Map<String, String> values) throws ClassNotFoundException {
         Map<String, String> named = new LinkedHashMap<>();
         values.forEach((key, value) -> named.put("multistatus." + key, value));
-        Object bound = new Binder(new MapConfigurationPropertySource(named)).bindOrCreate("multistatus", properties());
-        Method toBuilder = properties().getDeclaredMethod("toBuilder");
-        toBuilder.setAccessible(true);
-        return ((BatchConfigBuilder) toBuilder.invoke(bound)).build();
+        return new Binder(new MapConfigurationPropertySource(named)).bindOrCreate("multistatus", properties());
+    }
+
+    private static Object invoke(Object target, String name) throws ReflectiveOperationException {
+        Method method = target.getClass().getDeclaredMethod(name);
+        method.setAccessible(true);
+        return method.invoke(target);
     }
 
     private static Class<?> properties() throws ClassNotFoundException {
         return Class.forName("io.multistatus.spring.MultistatusProperties");
+    }
+
+    private static Class<?> idempotency() throws ClassNotFoundException {
+        return Class.forName("io.multistatus.spring.MultistatusProperties$Idempotency");
     }
 
     private static String kebab(String camelCase) {

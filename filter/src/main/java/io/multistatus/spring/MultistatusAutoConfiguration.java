@@ -5,6 +5,8 @@ import io.multistatus.BatchFilter;
 import io.multistatus.event.BatchListener;
 import io.multistatus.transaction.BatchTransaction;
 import jakarta.servlet.DispatcherType;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -43,8 +45,13 @@ final class MultistatusAutoConfiguration {
     FilterRegistrationBean<BatchFilter> multistatusFilter(
             MultistatusProperties properties,
             ObjectProvider<BatchListener> listeners,
-            ObjectProvider<BatchTransaction> transaction) {
+            ObjectProvider<BatchTransaction> transaction,
+            ListableBeanFactory beans) {
         BatchConfigBuilder config = properties.toBuilder();
+        if (properties.enabled() && properties.jobDataSource() != null) {
+            DataSource jobs = DataSourceBeans.named(properties.jobDataSource(), "jobDataSource", beans);
+            config.jobs(settings -> settings.dataSource(jobs));
+        }
         listeners.orderedStream().forEach(config::listener);
         if (properties.isAtomicityLeftToApp()) {
             transaction.ifAvailable(config::transaction);

@@ -4,6 +4,8 @@ import io.multistatus.AtomicityChoice;
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchConfigBuilder;
 import io.multistatus.DispatcherChoice;
+import io.multistatus.IdempotencyConfig;
+import io.multistatus.IdempotencyFilter;
 import io.multistatus.MultiStatus;
 import io.multistatus.execution.ExecutionMode;
 import java.time.Duration;
@@ -53,6 +55,20 @@ import org.springframework.util.unit.DataSize;
  * @param threads Most threads that run items beside those that read batches. Default 4 for each processor.
  * @param virtualThreads Whether those threads are virtual. Default true on Java 21 and later.
  * @param maxAbandoned Most items that have timed out while their handler is still running. Default 200.
+ * @param jobs Whether batches run as jobs whose clients prefer that. Default true.
+ * @param jobTimeout How long a job may run. Default 1h.
+ * @param jobTtl How long a job and its result are remembered when it is over. Default 1h.
+ * @param jobRetries How often an item of a job is tried again that has failed for now and may be repeated. Default 3.
+ * @param maxRunningJobs How many jobs run at once on a node. Default 2.
+ * @param maxQueuedJobs How many more may wait. Default 100.
+ * @param maxJobs How many jobs are remembered in memory. Default 1000.
+ * @param maxJobBytes How much memory they may take. Default 64MB, or 1/16 of the heap if less.
+ * @param jobGrace How long running items of jobs may go on when the app stops. Default 10s.
+ * @param jobDataSource Name of the DataSource bean whose database remembers jobs in place of the memory. Default none.
+ * @param jobTable Name of the table of jobs there. Default multistatus_job.
+ * @param createJobTable Whether the tables are made at the start, if they are not there. Default false.
+ * @param jobLease How long a node may be silent before its jobs count as interrupted. Default 30s.
+ * @param idempotency The filter for requests with an Idempotency-Key.
  */
 @ConfigurationProperties(prefix = "multistatus", ignoreUnknownFields = false)
 record MultistatusProperties(
@@ -86,14 +102,28 @@ record MultistatusProperties(
         @Nullable List<String> forwardAllow,
         @Nullable Integer threads,
         @Nullable Boolean virtualThreads,
-        @Nullable Integer maxAbandoned) {
+        @Nullable Integer maxAbandoned,
+        @Nullable Boolean jobs,
+        @Nullable Duration jobTimeout,
+        @Nullable Duration jobTtl,
+        @Nullable Integer jobRetries,
+        @Nullable Integer maxRunningJobs,
+        @Nullable Integer maxQueuedJobs,
+        @Nullable Integer maxJobs,
+        @Nullable DataSize maxJobBytes,
+        @Nullable Duration jobGrace,
+        @Nullable String jobDataSource,
+        @Nullable String jobTable,
+        @Nullable Boolean createJobTable,
+        @Nullable Duration jobLease,
+        @DefaultValue Idempotency idempotency) {
     /**
      * {@code Ordered.HIGHEST_PRECEDENCE + 1}: ForwardedHeaderFilter has the highest precedence, and must have been there
      * before, since a batch's Origin is held against the host as it knows it.
      */
     static final int DEFAULT_ORDER = Integer.MIN_VALUE + 1;
 
-    /** The configuration that these properties say; it judges them when it is built. */
+    /** The configuration that these properties say, but for what names beans; it judges them when it is built. */
     BatchConfigBuilder toBuilder() {
         BatchConfigBuilder builder = BatchConfig.builder();
         set(path, builder::path);
@@ -124,6 +154,18 @@ record MultistatusProperties(
         set(threads, builder::threads);
         set(virtualThreads, builder::virtualThreads);
         set(maxAbandoned, builder::maxAbandoned);
+        set(jobs, value -> builder.jobs(jobs -> jobs.enabled(value)));
+        set(jobTimeout, value -> builder.jobs(jobs -> jobs.timeout(value)));
+        set(jobTtl, value -> builder.jobs(jobs -> jobs.ttl(value)));
+        set(jobRetries, value -> builder.jobs(jobs -> jobs.retries(value)));
+        set(maxRunningJobs, value -> builder.jobs(jobs -> jobs.maxRunning(value)));
+        set(maxQueuedJobs, value -> builder.jobs(jobs -> jobs.maxQueued(value)));
+        set(maxJobs, value -> builder.jobs(jobs -> jobs.maxJobs(value)));
+        set(maxJobBytes, value -> builder.jobs(jobs -> jobs.maxBytes(value.toBytes())));
+        set(jobGrace, value -> builder.jobs(jobs -> jobs.grace(value)));
+        set(jobTable, value -> builder.jobs(jobs -> jobs.table(value)));
+        set(createJobTable, value -> builder.jobs(jobs -> jobs.createTable(value)));
+        set(jobLease, value -> builder.jobs(jobs -> jobs.lease(value)));
         return builder;
     }
 
@@ -135,6 +177,53 @@ record MultistatusProperties(
     private static <T> void set(@Nullable T value, Consumer<T> setter) {
         if (value != null) {
             setter.accept(value);
+        }
+    }
+
+    /**
+     * The keys of the {@link IdempotencyFilter}'s configuration, judged by {@link IdempotencyConfig}.
+     *
+     * @param enabled Whether requests with an Idempotency-Key run once.
+     * @param order Where that filter stands among the app's filters. The default is behind Spring Security, and before those
+     *     that have no order.
+     * @param ttl How long an answer is kept. Default 24h.
+     * @param maxEntries How many answers are kept in memory. Default 100000.
+     * @param maxBytes How much memory they may take. Default 64MB, or 1/16 of the heap if less.
+     * @param maxResponseBytes Longest body that is kept. Default 1MB.
+     * @param credentialHeaders Headers that say who sends a request, where nobody has logged in. Default Authorization and
+     *     X-API-Key.
+     * @param dataSource Name of the DataSource bean whose database keeps keys and answers in place of the memory. Default none.
+     * @param table Name of the table there. Default multistatus_idempotency.
+     * @param createTable Whether the table is made at the start, if it is not there. Default false.
+     * @param lease How long the key of a request is in use whose process has died. Default 30s.
+     */
+    record Idempotency(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("" + DEFAULT_ORDER) int order,
+            @Nullable Duration ttl,
+            @Nullable Integer maxEntries,
+            @Nullable DataSize maxBytes,
+            @Nullable DataSize maxResponseBytes,
+            @Nullable List<String> credentialHeaders,
+            @Nullable String dataSource,
+            @Nullable String table,
+            @Nullable Boolean createTable,
+            @Nullable Duration lease) {
+        /** Spring Security has -100 unless {@code spring.security.filter.order} says otherwise. */
+        static final int DEFAULT_ORDER = -99;
+
+        /** The configuration that these properties say, but for what names beans; it judges them when it is built. */
+        IdempotencyConfig.Builder toBuilder() {
+            IdempotencyConfig.Builder builder = IdempotencyConfig.builder();
+            set(ttl, builder::ttl);
+            set(maxEntries, builder::maxEntries);
+            set(maxBytes, size -> builder.maxBytes(size.toBytes()));
+            set(maxResponseBytes, size -> builder.maxResponseBytes(size.toBytes()));
+            set(credentialHeaders, builder::credentialHeaders);
+            set(table, builder::table);
+            set(createTable, builder::createTable);
+            set(lease, builder::lease);
+            return builder;
         }
     }
 }
