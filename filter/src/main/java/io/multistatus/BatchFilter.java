@@ -163,7 +163,12 @@ public final class BatchFilter implements Filter {
             this.tasks = new BatchTasks(config, transactions, listener);
             JobConfig settings = config.jobs();
             this.jobs = new JobEndpoint(
-                    config, formats, new Jobs(settings.newStore(), settings.settings(), executor), executor, budget);
+                    config,
+                    formats,
+                    origins,
+                    new Jobs(settings.newStore(), settings.settings(), executor),
+                    executor,
+                    budget);
         }
 
         /**

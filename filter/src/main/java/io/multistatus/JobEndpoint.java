@@ -24,6 +24,7 @@ import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Summary;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.Preferences;
 import io.multistatus.wire.ProblemResponse;
 import jakarta.servlet.AsyncContext;
@@ -48,17 +49,26 @@ final class JobEndpoint implements AutoCloseable {
     private static final String WAIT = "wait";
     private static final String FAILED = "/failed";
     private static final String ALLOWED_METHODS = "GET, HEAD, DELETE, OPTIONS";
+    private static final String ALLOWED_FOR_FAILED = "GET, HEAD, OPTIONS";
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final BatchConfig config;
     private final List<BatchFormat> formats;
+    private final OriginPolicy origins;
     private final BatchExecutor executor;
     private final BufferBudget budget;
     private final Jobs jobs;
     private final JobProgress progress;
 
-    JobEndpoint(BatchConfig config, List<BatchFormat> formats, Jobs jobs, BatchExecutor executor, BufferBudget budget) {
+    JobEndpoint(
+            BatchConfig config,
+            List<BatchFormat> formats,
+            OriginPolicy origins,
+            Jobs jobs,
+            BatchExecutor executor,
+            BufferBudget budget) {
         this.config = config;
+        this.origins = origins;
         this.formats = formats;
         this.jobs = jobs;
         this.executor = executor;
@@ -125,8 +135,9 @@ final class JobEndpoint implements AutoCloseable {
 
     /** The job is not over: its client is told where to ask. */
     void accepted(RunningJob job, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader("Location", request.getContextPath() + prefix() + job.id());
-        JobStatusDocument.write(job.status(), response);
+        response.setHeader(
+                "Location", request.getContextPath() + prefix() + job.id().text());
+        JobStatusDocument.writeAccepted(job.status(), response);
     }
 
     /** The job was over before its client had to be told where to ask: it gets the result, and nobody asks again. */
@@ -159,10 +170,14 @@ final class JobEndpoint implements AutoCloseable {
                 throw new BatchException(Problem.of(404, "no-such-job", "There is no such job")
                         .detail("There is no job " + Problem.quote(id) + " of yours; it may have expired"));
             }
-            switch (request.getMethod()) {
-                case "GET", "HEAD" -> get(job, failed, request, response);
-                case "DELETE" -> delete(job, failed, response);
-                default -> methodNotAllowed(ALLOWED_METHODS, request, response);
+            String method = request.getMethod();
+            if (method.equals("GET") || method.equals("HEAD")) {
+                get(job, failed, request, response);
+            } else if (method.equals("DELETE") && !failed) {
+                origins.check(OuterRequest.of(request, headers(request, "Origin", "Sec-Fetch-Site"), Optional.empty()));
+                delete(job, response);
+            } else {
+                methodNotAllowed(failed ? ALLOWED_FOR_FAILED : ALLOWED_METHODS, request, response);
             }
         } catch (JobStoreException e) {
             LOG.warn("The store of jobs cannot be asked", e);
@@ -174,7 +189,7 @@ final class JobEndpoint implements AutoCloseable {
             throws IOException {
         response.setHeader("Allow", allowed);
         ProblemResponse.write(
-                Problem.of(405, "method-not-allowed", "A job is asked about or deleted here")
+                Problem.of(405, "method-not-allowed", "Only jobs are served here")
                         .detail("The method " + request.getMethod() + " is none of " + allowed),
                 response);
     }
@@ -187,7 +202,8 @@ final class JobEndpoint implements AutoCloseable {
             } else {
                 JobStatusDocument.write(job.status(), response);
             }
-        } else if (accepts(request, type -> type.essence().equals(JobProgress.MEDIA_TYPE))) {
+        } else if (request.getMethod().equals("GET")
+                && accepts(request, type -> type.essence().equals(JobProgress.MEDIA_TYPE))) {
             progress.stream(job, request, response);
         } else if (!job.status().state().isOver()
                 || accepts(request, type -> type.parameter("view").equals(Optional.of("status")))) {
@@ -203,12 +219,7 @@ final class JobEndpoint implements AutoCloseable {
                 .anyMatch(range -> ContentType.parse(range).filter(wanted).isPresent());
     }
 
-    private void delete(KnownJob job, boolean failed, HttpServletResponse response)
-            throws JobStoreException, IOException, BatchException {
-        if (failed) {
-            throw new BatchException(Problem.of(405, "method-not-allowed", "Only a job as a whole can be deleted")
-                    .detail("DELETE is for the job itself, not for its failed items"));
-        }
+    private void delete(KnownJob job, HttpServletResponse response) throws JobStoreException, IOException {
         if (job.status().state().isOver()) {
             jobs.delete(job.status().id());
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -266,9 +277,14 @@ final class JobEndpoint implements AutoCloseable {
         boolean leftToOthers = false;
         try {
             JobResult result = result(job, held);
-            Headers headers = headers(request);
-            int status = new EnvelopeStatus(config, job.dialect())
-                    .of(request, headers, Preferences.parse(headers.all("Prefer")));
+            Headers headers = headers(request, "Accept", "Prefer", "User-Agent", "Via");
+            Preferences preferences = Preferences.parse(headers.all("Prefer"));
+            EnvelopeStatus statuses = new EnvelopeStatus(config, job.dialect());
+            int status = statuses.of(request, headers, preferences);
+            if (statuses.isApplied(preferences)) {
+                // Beside those that are answered already, if this is the answer to the batch itself.
+                response.addHeader("Preference-Applied", EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);
+            }
             EnvelopeHead head = new EnvelopeHead(
                     status, job.dialect() == Dialect.NATIVE, List.of(), false, EnvelopeHead.NO_ROOM_FOR_COOKIES);
             Envelope envelope = new Envelope(
@@ -297,9 +313,9 @@ final class JobEndpoint implements AutoCloseable {
         }
     }
 
-    private static Headers headers(HttpServletRequest request) {
+    private static Headers headers(HttpServletRequest request, String... names) {
         Headers.Builder headers = Headers.builder();
-        for (String name : List.of("Accept", "Prefer", "User-Agent", "Via")) {
+        for (String name : names) {
             Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
         }
         return headers.build();

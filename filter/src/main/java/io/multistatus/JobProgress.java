@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,8 +116,15 @@ final class JobProgress implements AutoCloseable {
             this.out = out;
         }
 
-        synchronized void begin() {
-            polling = executor.every(jobs.runsHere(id) ? PERIOD : REMOTE_PERIOD, this::poll);
+        void begin() {
+            try {
+                synchronized (this) {
+                    polling = executor.every(jobs.runsHere(id) ? PERIOD : REMOTE_PERIOD, this::poll);
+                }
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The app has stopped just now", e);
+                end();
+            }
         }
 
         private void poll() {

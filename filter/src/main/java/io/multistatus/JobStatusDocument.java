@@ -39,14 +39,22 @@ final class JobStatusDocument {
 
     /** Makes it the whole of the response: 202 while the job is not over, else 200. */
     static void write(JobStatus status, HttpServletResponse response) throws IOException {
+        write(status, !status.state().isOver(), response);
+    }
+
+    /** The same as the answer to the batch itself: 202, be the job over or not, since 200 would be its result. */
+    static void writeAccepted(JobStatus status, HttpServletResponse response) throws IOException {
+        write(status, true, response);
+    }
+
+    private static void write(JobStatus status, boolean accepted, HttpServletResponse response) throws IOException {
         byte[] body = json(status);
-        boolean over = status.state().isOver();
-        response.setStatus(over ? HttpServletResponse.SC_OK : HttpServletResponse.SC_ACCEPTED);
+        response.setStatus(accepted ? HttpServletResponse.SC_ACCEPTED : HttpServletResponse.SC_OK);
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        if (!over) {
+        if (accepted) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
         response.getOutputStream().write(body);

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +31,7 @@ public final class BatchExecutor implements AutoCloseable {
     /** Writes envelopes where no worker is at hand; not bounded, so that handlers that hang cannot hold up answers. */
     private final ExecutorService deliveries;
 
-    private final ScheduledExecutorService clock;
+    private final ScheduledThreadPoolExecutor clock;
     private volatile @Nullable Thread clockThread;
     private final Set<BatchRun> live = ConcurrentHashMap.newKeySet();
     private final AtomicInteger stuck = new AtomicInteger();
@@ -47,11 +47,13 @@ public final class BatchExecutor implements AutoCloseable {
         pool = new WorkerPool(threads, virtual, loader);
         deliveries = Executors.newCachedThreadPool(WorkerPool.daemons("multistatus-delivery-", loader));
         ThreadFactory daemons = WorkerPool.daemons("multistatus-clock-", loader);
-        clock = Executors.newSingleThreadScheduledExecutor(work -> {
+        clock = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = daemons.newThread(work);
             clockThread = thread;
             return thread;
         });
+        // Else what is not to be done any more, and all it refers to, would be held until its time has come.
+        clock.setRemoveOnCancelPolicy(true);
         ScheduledFuture<?> unused =
                 clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -246,7 +246,9 @@ public final class BatchRun {
             if (refusal.isPresent()) {
                 throw new RefusedRequestException(refusal.get());
             }
-            item = references.resolve(item, this::referent, budget::tryReserveRequest);
+            Sent before = sent.get(index);
+            // Tried again as it was: it has its room, and what it refers to has not changed.
+            item = before == null ? references.resolve(item, this::referent, budget::tryReserveRequest) : before.item();
             request = assembler.assemble(item);
         } catch (RefusedRequestException e) {
             settle(index, Subresponse.of(e.problem()));

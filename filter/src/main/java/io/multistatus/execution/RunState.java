@@ -76,6 +76,8 @@ final class RunState {
     private int running;
     /** Nothing begins any more: an item has failed, or nobody waits for the rest. */
     private boolean stopped;
+    /** Nothing is tried again any more. */
+    private boolean retriesOver;
 
     private boolean readerLeft;
     private boolean workerAsked;
@@ -199,11 +201,11 @@ final class RunState {
     /**
      * An item has failed and is to be tried again.
      *
-     * @return what is to be done now; empty if it is not tried again, since nothing begins any more or it is done
+     * @return what is to be done now; empty if it is not tried again, since nothing is any more or it is done
      */
     Optional<NextStep> postpone(int item, Subresponse answer, Duration delay) {
         return locked(() -> {
-            if (stages[item] != Stage.RUNNING || stopped) {
+            if (stages[item] != Stage.RUNNING || stopped || retriesOver) {
                 return Optional.empty();
             }
             workers.answered(item);
@@ -227,9 +229,10 @@ final class RunState {
         });
     }
 
-    /** Tries nothing again: the answers of the items that wait for it are final. */
+    /** From now on tries nothing again: the answers of the items that wait for it are final. */
     Settled settlePostponed() {
         return locked(() -> {
+            retriesOver = true;
             List<Integer> settled = new ArrayList<>();
             for (int item : postponed.all()) {
                 @Nullable Subresponse answer = postponed.remove(item);

@@ -75,7 +75,8 @@ public interface JobStore extends AutoCloseable {
     void delete(JobId id) throws JobStoreException;
 
     /**
-     * Renews the leases of this node's jobs.
+     * Renews the leases of this node's jobs. Called several times in the time of a lease, without jobs too: a good moment to forget
+     * what has expired.
      *
      * @param own those that are queued or running here
      * @return for each of {@code own}, how it stands with it

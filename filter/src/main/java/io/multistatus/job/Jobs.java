@@ -74,6 +74,9 @@ public final class Jobs implements AutoCloseable {
         } finally {
             arrived(accepted);
         }
+        if (isClosed()) {
+            interruptQueued(accepted);
+        }
         startNext();
         return accepted;
     }
@@ -96,6 +99,21 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** The app has stopped while the store took a job; what had come before has been seen to. */
+    private void interruptQueued(RunningJob job) {
+        synchronized (this) {
+            if (!queue.remove(job)) {
+                return;
+            }
+            running++;
+        }
+        job.endUnbegun(JobState.INTERRUPTED);
+    }
+
     private void startNext() {
         for (Optional<RunningJob> next = takeNext(); next.isPresent(); next = takeNext()) {
             // It asks the store.
@@ -104,7 +122,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private synchronized Optional<RunningJob> takeNext() {
-        if (queue.isEmpty() || running >= settings.maxRunning()) {
+        if (closed || queue.isEmpty() || running >= settings.maxRunning()) {
             return Optional.empty();
         }
         running++;
@@ -125,7 +143,7 @@ public final class Jobs implements AutoCloseable {
         synchronized (this) {
             mine = own.get(id);
         }
-        return mine == null ? store.find(id) : Optional.of(mine.known());
+        return mine == null || mine.isLost() ? store.find(id) : Optional.of(mine.known());
     }
 
     /** Whether a job waits or runs on this node. */
@@ -166,9 +184,6 @@ public final class Jobs implements AutoCloseable {
         Map<JobId, RunningJob> mine;
         synchronized (this) {
             mine = new LinkedHashMap<>(own);
-        }
-        if (mine.isEmpty()) {
-            return;
         }
         try {
             Map<JobId, JobStore.Lease> leases = store.renew(mine.keySet());

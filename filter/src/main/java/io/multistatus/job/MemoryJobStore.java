@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryJobStore implements JobStore {
     /** What a job, an item or an answer takes beside the texts and bytes in it. */
     private static final int OVERHEAD_BYTES = 256;
+    /** What is kept free for each item, so that there is always room for a status without a body. */
+    private static final int KEPT_FREE_BYTES = 512;
 
     private final int maxJobs;
     private final long maxBytes;
@@ -156,7 +158,7 @@ public final class MemoryJobStore implements JobStore {
         for (JobAnswer answer : answers) {
             answer.checkItem(entry.job.batch().size());
             if (!entry.answers.containsKey(answer.item()) && added.putIfAbsent(answer.item(), answer) == null) {
-                needed += estimatedBytes(answer);
+                needed += Math.max(0, estimatedBytes(answer) - KEPT_FREE_BYTES);
             }
         }
         checkRoom(needed);
@@ -210,6 +212,7 @@ public final class MemoryJobStore implements JobStore {
 
     @Override
     public synchronized Map<JobId, Lease> renew(Collection<JobId> own) {
+        forgetExpired(now());
         Map<JobId, Lease> leases = new HashMap<>();
         for (JobId id : own) {
             Entry entry = live(id);
@@ -232,6 +235,7 @@ public final class MemoryJobStore implements JobStore {
             ItemId id = item.id();
             String group = item.atomicityGroup();
             sum += OVERHEAD_BYTES
+                    + KEPT_FREE_BYTES
                     + (id == null ? 0 : id.text().length())
                     + item.method().length()
                     + item.url().length()

@@ -97,6 +97,11 @@ public final class RunningJob {
         return status;
     }
 
+    /** Whether it is over for everyone else. */
+    synchronized boolean isLost() {
+        return lost;
+    }
+
     /** Whether it is over and the store knows. */
     public boolean isOver() {
         return over.getCount() == 0;
@@ -143,7 +148,15 @@ public final class RunningJob {
         }
         count(JobState.RUNNING, 0, 0);
         task.listener().batchBegun(task.event());
-        BatchRun begun = executor.begin(task, new Completion());
+        BatchRun begun;
+        try {
+            begun = executor.begin(task, new Completion());
+        } catch (RuntimeException | Error e) {
+            // A job that nobody runs must not take the place of one that runs.
+            LOG.error("Job {} could not begin", id(), e);
+            endUnbegun(JobState.INTERRUPTED);
+            return;
+        }
         run = begun;
         if (isEnding()) {
             begun.cancelRest(endProblem());

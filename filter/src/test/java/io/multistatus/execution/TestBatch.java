@@ -53,7 +53,10 @@ final class TestBatch implements AutoCloseable {
     private final Host host;
     private ExecutionMode mode = ExecutionMode.SEQUENTIAL;
     private @Nullable BatchTransaction transaction;
-    private RunLimits limits = new RunLimits(LONG, LONG, 8, 100, RunLimits.NO_LIMIT, RetryPolicy.NONE);
+    private boolean stopOnError;
+    private Duration itemTimeout = LONG;
+    private Duration batchTimeout = LONG;
+    private RetryPolicy retryPolicy = RetryPolicy.NONE;
 
     TestBatch(Host host) {
         this.host = host;
@@ -70,12 +73,22 @@ final class TestBatch implements AutoCloseable {
     }
 
     TestBatch itemTimeout(Duration timeout) {
-        limits = new RunLimits(timeout, LONG, 8, 100, RunLimits.NO_LIMIT, RetryPolicy.NONE);
+        itemTimeout = timeout;
         return this;
     }
 
     TestBatch batchTimeout(Duration timeout) {
-        limits = new RunLimits(LONG, timeout, 8, 100, RunLimits.NO_LIMIT, RetryPolicy.NONE);
+        batchTimeout = timeout;
+        return this;
+    }
+
+    TestBatch retries(int count) {
+        retryPolicy = new RetryPolicy(count);
+        return this;
+    }
+
+    TestBatch stopOnError() {
+        stopOnError = true;
         return this;
     }
 
@@ -95,8 +108,11 @@ final class TestBatch implements AutoCloseable {
                 batch,
                 new BatchEvent("b-1", "/batch", batch.size()),
                 ExecutionPlan.of(
-                        batch, mode, false, transaction == null ? Atomicity.NOT_SUPPORTED : Atomicity.TRANSACTION),
-                limits,
+                        batch,
+                        mode,
+                        stopOnError,
+                        transaction == null ? Atomicity.NOT_SUPPORTED : Atomicity.TRANSACTION),
+                new RunLimits(itemTimeout, batchTimeout, 8, 100, RunLimits.NO_LIMIT, retryPolicy),
                 new ReferenceResolver(batch, true, "http", 1000),
                 assembler,
                 transaction,
@@ -193,6 +209,11 @@ final class TestBatch implements AutoCloseable {
         @Override
         public void itemTimedOut(ItemEvent item, Duration limit) {
             events.add("timed out " + item.request().label());
+        }
+
+        @Override
+        public void itemPostponed(ItemEvent item, Subresponse response, Duration delay) {
+            events.add("postponed " + item.request().label());
         }
 
         @Override
