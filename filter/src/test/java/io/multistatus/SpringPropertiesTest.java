@@ -154,6 +154,13 @@ class SpringPropertiesTest {
     }
 
     @Test
+    void thatKeysAreTransactionalIsJudgedWithTheDataSource() {
+        assertThatThrownBy(() -> idempotency(Map.of("idempotency.transactional", "true")))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("transactional");
+    }
+
+    @Test
     void forwardHasItsPathsAsAList() throws Exception {
         BatchConfig config =
                 config(Map.of("dispatcher", "forward", "forward-allow[0]", "/a", "forward-allow[1]", "/b/*"));

@@ -196,6 +196,7 @@ record MultistatusProperties(
      * @param table Name of the table there. Default multistatus_idempotency.
      * @param createTable Whether the table is made at the start, if it is not there. Default false.
      * @param lease How long the key of a request is in use whose process has died. Default 30s.
+     * @param transactional Whether answers are kept in the transaction of what handlers do; needs the data source. Default false.
      */
     record Idempotency(
             @DefaultValue("false") boolean enabled,
@@ -208,7 +209,8 @@ record MultistatusProperties(
             @Nullable String dataSource,
             @Nullable String table,
             @Nullable Boolean createTable,
-            @Nullable Duration lease) {
+            @Nullable Duration lease,
+            @Nullable Boolean transactional) {
         /** Spring Security has -100 unless {@code spring.security.filter.order} says otherwise. */
         static final int DEFAULT_ORDER = -99;
 
@@ -223,6 +225,7 @@ record MultistatusProperties(
             set(table, builder::table);
             set(createTable, builder::createTable);
             set(lease, builder::lease);
+            set(transactional, builder::transactional);
             return builder;
         }
     }
