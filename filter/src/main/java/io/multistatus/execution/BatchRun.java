@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -392,8 +393,7 @@ public final class BatchRun {
     /** Called every now and then, by one thread at a time: sees to time limits and to workers that do not come back. */
     void tick() {
         if (System.nanoTime() - begun > limits.batchTimeout().toNanos()) {
-            settlePostponed();
-            state.undone().forEach(i -> timeOut(i, "batchTimeout", limits.batchTimeout()));
+            end(i -> timeOut(i, "batchTimeout", limits.batchTimeout()));
         } else {
             state.makeDueReady();
             state.runningLongerThan(limits.itemTimeout().toNanos())
@@ -408,8 +408,11 @@ public final class BatchRun {
         completion.tick();
     }
 
-    /** Nothing is tried again any more. */
-    private void settlePostponed() {
+    /** Nothing begins any more, nor again. */
+    private void end(IntConsumer giveUp) {
+        state.endRetries();
+        state.undone().forEach(giveUp::accept);
+        // Last, or what waits for these would begin.
         Settled settled = state.settlePostponed();
         goOnAfter(Worker.NO_ITEM, 0, settled, handOver(0, List.of(), settled));
     }
@@ -449,8 +452,7 @@ public final class BatchRun {
     public void stop() {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
-        settlePostponed();
-        state.undone().forEach(i -> giveUp(i, problem, new IOException(problem.detail()), null));
+        end(i -> giveUp(i, problem, new IOException(problem.detail()), null));
     }
 
     /** Nobody waits for the answers any more: what has not begun does not begin. */

@@ -24,6 +24,10 @@ final class Postponed {
         return retries[item];
     }
 
+    boolean has(int item) {
+        return waiting.containsKey(item);
+    }
+
     void add(int item, Subresponse answer, Duration delay) {
         waiting.put(item, new Try(answer, System.nanoTime() + delay.toNanos()));
     }

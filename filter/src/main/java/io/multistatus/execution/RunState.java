@@ -229,10 +229,16 @@ final class RunState {
         });
     }
 
-    /** From now on tries nothing again: the answers of the items that wait for it are final. */
+    /** From now on nothing is tried again that has not been already. */
+    void endRetries() {
+        locked(() -> {
+            retriesOver = true;
+        });
+    }
+
+    /** The answers of the items that wait to be tried again are final. */
     Settled settlePostponed() {
         return locked(() -> {
-            retriesOver = true;
             List<Integer> settled = new ArrayList<>();
             for (int item : postponed.all()) {
                 @Nullable Subresponse answer = postponed.remove(item);
@@ -410,9 +416,12 @@ final class RunState {
         return collect(i -> stages[i] == Stage.RUNNING && now - since[i] > limitNanos);
     }
 
-    /** All items that have no answer yet, the last first: giving them up in that order makes none of them ready. */
+    /**
+     * All items that have no answer yet, not even one that is not their last. The last first: giving them up in that order makes none
+     * of them ready.
+     */
     List<Integer> undone() {
-        List<Integer> undone = collect(i -> stages[i] != Stage.DONE);
+        List<Integer> undone = collect(i -> stages[i] != Stage.DONE && !postponed.has(i));
         Collections.reverse(undone);
         return undone;
     }

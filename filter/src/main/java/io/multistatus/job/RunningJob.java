@@ -41,8 +41,8 @@ public final class RunningJob {
     private volatile @Nullable BatchRun run;
 
     // Guarded by this.
-    private final List<Runnable> followers = new ArrayList<>();
     private JobStatus status;
+    private final List<Runnable> whoWaits = new ArrayList<>();
     private final Deque<JobAnswer> waiting = new ArrayDeque<>();
     private int unanswered;
     private boolean allThere;
@@ -111,7 +111,7 @@ public final class RunningJob {
     public void whenOver(Runnable action) {
         synchronized (this) {
             if (!isOver()) {
-                followers.add(action);
+                whoWaits.add(action);
                 return;
             }
         }
@@ -342,27 +342,30 @@ public final class RunningJob {
                 lost();
             }
         } catch (JobStoreFullException e) {
-            LOG.warn("Bodies of answers of job {} are dropped: {}", id(), e.getMessage());
-            recordShortened(answers, e);
+            if (answers.size() == 1) {
+                LOG.warn("The body of an answer of job {} is dropped: {}", id(), e.getMessage());
+                recordShortened(answers.get(0), e);
+                return;
+            }
+            for (JobAnswer answer : answers) {
+                recordAll(List.of(answer));
+            }
         }
     }
 
     /** The status of an item is worth more than its body: without it nobody knows what to send again. */
-    private void recordShortened(List<JobAnswer> answers, JobStoreFullException full) throws JobStoreException {
-        List<JobAnswer> shortened = new ArrayList<>();
-        for (JobAnswer answer : answers) {
-            Headers why = Headers.builder()
-                    .add("Content-Description", "The body was dropped: " + full.getMessage())
-                    .build();
-            shortened.add(new JobAnswer(
-                    answer.item(), "", Subresponse.of(answer.response().status(), why, ByteBuffer.allocate(0))));
-        }
+    private void recordShortened(JobAnswer answer, JobStoreFullException full) throws JobStoreException {
+        Headers why = Headers.builder()
+                .add("Content-Description", "The body was dropped: " + full.getMessage())
+                .build();
+        JobAnswer shortened = new JobAnswer(
+                answer.item(), "", Subresponse.of(answer.response().status(), why, ByteBuffer.allocate(0)));
         try {
-            if (!store.record(id(), shortened)) {
+            if (!store.record(id(), List.of(shortened))) {
                 lost();
             }
         } catch (JobStoreFullException e) {
-            throw new JobStoreException("There is no room for what became of " + answers.size() + " items", e);
+            throw new JobStoreException("There is no room for what became of an item", e);
         }
     }
 
@@ -390,11 +393,12 @@ public final class RunningJob {
     private void release() {
         task.budget().close();
         whenOver.accept(this);
-        List<Runnable> all;
+        List<Runnable> told;
         synchronized (this) {
             over.countDown();
-            all = List.copyOf(followers);
+            told = List.copyOf(whoWaits);
+            whoWaits.clear();
         }
-        all.forEach(Runnable::run);
+        told.forEach(Runnable::run);
     }
 }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,10 @@ abstract class JobContract extends KeyedRequestsContract {
     }
 
     static List<String> ids(String batch) {
-        return Envelopes.parse(batch).path("requests").findValuesAsText("id");
+        List<String> ids = new ArrayList<>();
+        Envelopes.parse(batch)
+                .path("requests")
+                .forEach(item -> ids.add(item.path("id").asText()));
+        return ids;
     }
 }

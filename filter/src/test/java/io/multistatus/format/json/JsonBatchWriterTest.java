@@ -109,7 +109,7 @@ class JsonBatchWriterTest {
                 headers.build(),
                 hasBody ? item.body() : null,
                 dependsOn,
-                item.relation() == 3 && index > 0 ? null : "g",
+                item.relation() == 3 ? "g" + index : null,
                 null);
     }
 
