@@ -130,18 +130,20 @@ final class JobEndpoint implements AutoCloseable {
         if (prepared.atomicityWaived()) {
             response.setHeader("Batch-Atomicity", "none");
         }
-        return new JobWait(executor, this, running, wait.orElse(Duration.ZERO));
+        // Now: Jetty before 12 does not tell the context path of a request that has left it.
+        String location = request.getContextPath() + prefix() + job.id().text();
+        return new JobWait(executor, this, running, location, wait.orElse(Duration.ZERO));
     }
 
     /** The job is not over: its client is told where to ask. */
-    void accepted(RunningJob job, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader(
-                "Location", request.getContextPath() + prefix() + job.id().text());
+    void accepted(RunningJob job, String location, HttpServletResponse response) throws IOException {
+        response.setHeader("Location", location);
         JobStatusDocument.writeAccepted(job.status(), response);
     }
 
     /** The job was over before its client had to be told where to ask: it gets the result, and nobody asks again. */
-    void doneInTime(RunningJob job, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void doneInTime(RunningJob job, String location, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         try {
             KnownJob known = jobs.find(job.id())
                     .orElseThrow(() -> new JobStoreException("the store has forgotten a job that was just over"));
@@ -149,10 +151,10 @@ final class JobEndpoint implements AutoCloseable {
             jobs.delete(job.id());
         } catch (JobStoreException e) {
             LOG.warn("The result of job {} is not to be had now; its client is told where to ask", job.id(), e);
-            accepted(job, request, response);
+            accepted(job, location, response);
         } catch (BatchException e) {
             LOG.debug("The result of job {} is not to be had now; its client is told where to ask", job.id(), e);
-            accepted(job, request, response);
+            accepted(job, location, response);
         }
     }
 

@@ -24,19 +24,21 @@ final class JobWait {
     private final BatchExecutor executor;
     private final JobEndpoint endpoint;
     private final RunningJob job;
+    private final String location;
     private final Duration wait;
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    JobWait(BatchExecutor executor, JobEndpoint endpoint, RunningJob job, Duration wait) {
+    JobWait(BatchExecutor executor, JobEndpoint endpoint, RunningJob job, String location, Duration wait) {
         this.executor = executor;
         this.endpoint = endpoint;
         this.job = job;
+        this.location = location;
         this.wait = wait;
     }
 
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (wait.isZero()) {
-            endpoint.accepted(job, request, response);
+            endpoint.accepted(job, location, response);
         } else if (request.isAsyncSupported() && !request.isAsyncStarted()) {
             answerAsync(request, response);
         } else {
@@ -77,9 +79,9 @@ final class JobWait {
 
     private void answerNow(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (job.isOver()) {
-            endpoint.doneInTime(job, request, response);
+            endpoint.doneInTime(job, location, request, response);
         } else {
-            endpoint.accepted(job, request, response);
+            endpoint.accepted(job, location, response);
         }
     }
 
