@@ -10,6 +10,7 @@ import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BufferBudget;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
+import io.multistatus.job.JobStore;
 import io.multistatus.job.Jobs;
 import io.multistatus.model.Batch;
 import io.multistatus.model.BatchBuilder;
@@ -153,6 +154,9 @@ public final class BatchFilter implements Filter {
             this.dispatchers = DispatcherChoices.of(config);
             this.origins = new OriginPolicy(config.allowedOrigins());
             this.budget = new BufferBudget(config.maxBufferedBytes());
+            // First what may fail: nobody would stop the executor's clock then.
+            JobConfig settings = config.jobs();
+            JobStore store = settings.newStore();
             this.executor = new BatchExecutor(
                     config.threads(),
                     config.virtualThreads(),
@@ -161,14 +165,8 @@ public final class BatchFilter implements Filter {
             listeners.add(new LoggingListener());
             this.listener = new Listeners(listeners);
             this.tasks = new BatchTasks(config, transactions, listener);
-            JobConfig settings = config.jobs();
             this.jobs = new JobEndpoint(
-                    config,
-                    formats,
-                    origins,
-                    new Jobs(settings.newStore(), settings.settings(), executor),
-                    executor,
-                    budget);
+                    config, formats, origins, new Jobs(store, settings.settings(), executor), executor, budget);
         }
 
         /**

@@ -77,6 +77,7 @@ final class BatchServing {
         RunLimits limits = new RunLimits(
                 config.itemTimeout(),
                 config.batchTimeout(),
+                "batchTimeout",
                 config.maxConcurrency(),
                 config.maxResponseBytes(),
                 // The other half is for the answers of those that are at work.

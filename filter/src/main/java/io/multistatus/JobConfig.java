@@ -134,7 +134,7 @@ public final class JobConfig {
         if (store != null) {
             return store;
         }
-        if (dataSource == null) {
+        if (dataSource == null || !enabled) {
             return new MemoryJobStore(maxJobs, maxBytes);
         }
         if (createTable) {

@@ -106,6 +106,7 @@ final class JobEndpoint implements AutoCloseable {
         RunLimits limits = new RunLimits(
                 config.itemTimeout(),
                 config.jobs().timeout(),
+                "jobTimeout",
                 config.maxConcurrency(),
                 config.maxResponseBytes(),
                 // The other half is for the answers of those that are at work.
@@ -148,13 +149,19 @@ final class JobEndpoint implements AutoCloseable {
             KnownJob known = jobs.find(job.id())
                     .orElseThrow(() -> new JobStoreException("the store has forgotten a job that was just over"));
             writeResult(known, request, response);
-            jobs.delete(job.id());
         } catch (JobStoreException e) {
             LOG.warn("The result of job {} is not to be had now; its client is told where to ask", job.id(), e);
             accepted(job, location, response);
+            return;
         } catch (BatchException e) {
             LOG.debug("The result of job {} is not to be had now; its client is told where to ask", job.id(), e);
             accepted(job, location, response);
+            return;
+        }
+        try {
+            jobs.delete(job.id());
+        } catch (JobStoreException e) {
+            LOG.debug("Job {} is forgotten when it expires", job.id(), e);
         }
     }
 
@@ -200,7 +207,7 @@ final class JobEndpoint implements AutoCloseable {
             throws BatchException, JobStoreException, IOException {
         if (failed) {
             if (job.status().state().isOver()) {
-                writeFailed(job, response);
+                writeFailed(job, request, response);
             } else {
                 JobStatusDocument.write(job.status(), response);
             }
@@ -232,17 +239,17 @@ final class JobEndpoint implements AutoCloseable {
         }
     }
 
-    private void writeFailed(KnownJob job, HttpServletResponse response)
+    private void writeFailed(KnownJob job, HttpServletRequest request, HttpServletResponse response)
             throws JobStoreException, BatchException, IOException {
         try (BatchBudget held = new BatchBudget(budget, Long.MAX_VALUE)) {
             JobResult result = result(job, held);
             BatchFormat format = format(job);
-            ReferenceResolver references =
-                    new ReferenceResolver(result.batch(), format.hasDependencies(), "http", config.maxBatchBytes());
+            ReferenceResolver references = new ReferenceResolver(
+                    result.batch(), format.hasDependencies(), request.getScheme(), config.maxBatchBytes());
             ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
             JsonBatchWriter writer = new JsonBatchWriter(body);
             writer.begin();
-            for (FailedItems.FailedItem item : FailedItems.of(result, references)) {
+            for (FailedItems.FailedItem item : FailedItems.of(result, references, format.hasDependencies())) {
                 writer.item(item.request(), item.lastStatus());
             }
             writer.end();

@@ -1,8 +1,10 @@
 package io.multistatus.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -35,7 +37,18 @@ class ReadmeIT {
         assertThat(batch).contains(Banner.BATCH);
         assertThat(post(batch)).isEqualTo(timeless(blocks.next()));
         assertThat(post(blocks.next())).isEqualTo(timeless(blocks.next()));
+        assertIsAJob(blocks.next());
         assertThat(blocks).isExhausted();
+    }
+
+    private void assertIsAJob(String command) {
+        assertThat(command).startsWith("curl -si http://127.0.0.1:8080/batch -H 'Prefer: respond-async'");
+        String batch = command.substring(command.indexOf('{'), command.lastIndexOf('}') + 1);
+        HttpResponse<String> accepted = visitor.postJson("/batch", batch, "Prefer", "respond-async");
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        String job = accepted.headers().firstValue("Location").orElseThrow();
+        await().until(() -> visitor.get(job).statusCode() != 202);
+        assertThat(visitor.get(job).body()).contains("sleptMillis", "\"status\":404");
     }
 
     @Test

@@ -393,7 +393,7 @@ public final class BatchRun {
     /** Called every now and then, by one thread at a time: sees to time limits and to workers that do not come back. */
     void tick() {
         if (System.nanoTime() - begun > limits.batchTimeout().toNanos()) {
-            end(i -> timeOut(i, "batchTimeout", limits.batchTimeout()));
+            end(i -> timeOut(i, limits.batchTimeoutKey(), limits.batchTimeout()));
         } else {
             state.makeDueReady();
             state.runningLongerThan(limits.itemTimeout().toNanos())

@@ -221,13 +221,25 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         try {
             int tried = database.withAutoCommit(connection -> {
                 for (Row row : unkept) {
-                    row.keep(connection);
+                    keep(row, connection);
                 }
                 return unkept.size();
             });
             LOG.debug("{} answers that the database had not taken were tried again", tried);
         } catch (SQLException | RuntimeException e) {
             LOG.warn("{} answers to keyed requests are still not stored; this is tried again", unkept.size(), e);
+        }
+    }
+
+    /** One that the database refuses for good keeps no other from being stored. */
+    private static void keep(Row row, Connection connection) throws SQLException {
+        try {
+            row.keep(connection);
+        } catch (SQLException e) {
+            if (!connection.isValid(1)) {
+                throw e;
+            }
+            LOG.warn("An answer to a keyed request is still not stored; this is tried again", e);
         }
     }
 

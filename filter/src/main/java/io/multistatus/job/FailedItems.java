@@ -2,6 +2,7 @@ package io.multistatus.job;
 
 import io.multistatus.model.Batch;
 import io.multistatus.model.ItemId;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.reference.Referent;
@@ -25,6 +26,7 @@ public final class FailedItems {
 
     private final JobResult result;
     private final ReferenceResolver references;
+    private final boolean expressions;
     /** What the failed items are called in their own batch, by the names they have in the old one. */
     private final Map<String, ItemId> newIds = new HashMap<>();
 
@@ -38,9 +40,10 @@ public final class FailedItems {
      */
     public record FailedItem(Subrequest request, int lastStatus) {}
 
-    private FailedItems(JobResult result, ReferenceResolver references) {
+    private FailedItems(JobResult result, ReferenceResolver references, boolean expressions) {
         this.result = result;
         this.references = references;
+        this.expressions = expressions;
         Set<String> taken = new HashSet<>();
         for (Subrequest item : result.batch().items()) {
             if (hasFailed(item.index())) {
@@ -54,9 +57,13 @@ public final class FailedItems {
         }
     }
 
-    /** All of them, in their order. */
-    public static List<FailedItem> of(JobResult result, ReferenceResolver references) {
-        FailedItems failed = new FailedItems(result, references);
+    /**
+     * All of them, in their order.
+     *
+     * @param expressions whether the job's format has them; that of what becomes of the items has
+     */
+    public static List<FailedItem> of(JobResult result, ReferenceResolver references, boolean expressions) {
+        FailedItems failed = new FailedItems(result, references, expressions);
         Set<String> taken = new HashSet<>();
         failed.newIds.values().forEach(id -> taken.add(id.text()));
         List<FailedItem> items = new ArrayList<>();
@@ -102,6 +109,15 @@ public final class FailedItems {
         } catch (RefusedRequestException e) {
             LOG.debug("An item cannot be written to be sent again", e);
             return faulty(item, index, id, e);
+        }
+        if (references.places(resolved, this::hasFailed, true)
+                > references.places(item, this::hasFailed, expressions)) {
+            return faulty(
+                    item,
+                    index,
+                    id,
+                    new RefusedRequestException(Problem.malformedRequest("Item '" + item.label()
+                            + "' has text in it that would be taken for a reference when it is posted again")));
         }
         String url = resolved.url();
         List<String> dependsOn = new ArrayList<>();

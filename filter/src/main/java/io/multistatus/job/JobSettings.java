@@ -17,6 +17,7 @@ public record JobSettings(
 
     /** How long a job is remembered that nobody ends: it may wait, run and be remembered. */
     Duration longest() {
-        return timeout.multipliedBy(2).plus(ttl);
+        long turns = 2L + (maxQueued + maxRunning - 1) / maxRunning;
+        return timeout.multipliedBy(turns).plus(ttl);
     }
 }

@@ -178,8 +178,16 @@ public final class RunningJob {
     /** Ends it before anything of it has begun. */
     void endUnbegun(JobState state) {
         try {
+            if (state == JobState.INTERRUPTED) {
+                Subresponse stopped = Subresponse.of(JobProblems.stopped());
+                store.record(
+                        id(),
+                        job.batch().items().stream()
+                                .map(item -> new JobAnswer(item.index(), "", stopped))
+                                .toList());
+            }
             store.end(id(), state, settings.ttl());
-        } catch (JobStoreException e) {
+        } catch (JobStoreException | JobStoreFullException e) {
             LOG.warn("The store does not take that job {} is over; it learns when the lease runs out", id(), e);
         }
         release();
@@ -359,7 +367,9 @@ public final class RunningJob {
                 .add("Content-Description", "The body was dropped: " + full.getMessage())
                 .build();
         JobAnswer shortened = new JobAnswer(
-                answer.item(), "", Subresponse.of(answer.response().status(), why, ByteBuffer.allocate(0)));
+                answer.item(),
+                answer.target(),
+                Subresponse.of(answer.response().status(), why, ByteBuffer.allocate(0)));
         try {
             if (!store.record(id(), List.of(shortened))) {
                 lost();

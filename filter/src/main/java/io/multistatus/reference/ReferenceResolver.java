@@ -118,18 +118,41 @@ public final class ReferenceResolver {
         return resolve(item, referable, answered, room -> true).orElse(item);
     }
 
+    /**
+     * In how many places an item refers to some of the items that it depends on.
+     *
+     * @param wanted whether the item with an index is one of those
+     * @param withExpressions as a format has it that has expressions, whatever that of this batch has
+     */
+    public int places(Subrequest item, IntPredicate wanted, boolean withExpressions) {
+        Map<String, Integer> referable = referable(item);
+        referable.values().removeIf(index -> !wanted.test(index));
+        return referable.isEmpty()
+                ? 0
+                : resolution(item, referable, ReferenceResolver::unanswered, withExpressions)
+                        .places();
+    }
+
+    private static Referent unanswered(int index) {
+        throw new IllegalStateException("nobody asks what item " + index + " was answered");
+    }
+
     private Optional<Subrequest> resolve(
             Subrequest item, Map<String, Integer> referable, IntFunction<Referent> answered, LongPredicate room)
             throws RefusedRequestException {
+        return resolution(item, referable, answered, expressions).resolve(bytes -> takeShare(bytes, room));
+    }
+
+    private Resolution resolution(
+            Subrequest item, Map<String, Integer> referable, IntFunction<Referent> answered, boolean withExpressions) {
         List<String> own = longestFirst(referable);
         return new Resolution(
-                        item,
-                        own,
-                        expressions ? own : List.of(),
-                        id -> answered.apply(Objects.requireNonNull(referable.get(id))),
-                        scheme,
-                        maxBytes)
-                .resolve(bytes -> takeShare(bytes, room));
+                item,
+                own,
+                withExpressions ? own : List.of(),
+                id -> answered.apply(Objects.requireNonNull(referable.get(id))),
+                scheme,
+                maxBytes);
     }
 
     /** Of two that begin alike the longer one first. */

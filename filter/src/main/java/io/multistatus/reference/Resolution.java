@@ -86,6 +86,14 @@ final class Resolution {
         return utf8 && content.kind() == BodyContent.Kind.JSON ? content : null;
     }
 
+    /** How many places there are that refer to something. */
+    int places() {
+        return inUrl.size()
+                + inHeaders.values().stream().mapToInt(List::size).sum()
+                + inBody.size()
+                + (baseId == null ? 0 : 1);
+    }
+
     /** The item with all of them replaced; empty if it has none. */
     Optional<Subrequest> resolve(LongPredicate room) throws RefusedRequestException {
         if (all.isEmpty() && baseId == null) {

@@ -35,6 +35,10 @@ class FailedItemsIT extends JobContract {
             response.setContentType("application/json");
             response.getWriter().write("{\"id\":7,\"s\":\"a/b \\\"c\\\"\"}");
         });
+        handlers.put("sly", (request, response) -> {
+            response.setContentType("application/json");
+            response.getWriter().write("{\"name\":\"{$b.body}\"}");
+        });
         handlers.put("shaky", (request, response) -> {
             byte[] body = request.getInputStream().readAllBytes();
             seen.computeIfAbsent(request.getPathInfo(), path -> new CopyOnWriteArrayList<>())
@@ -140,6 +144,19 @@ class FailedItemsIT extends JobContract {
         assertThat(seen.get("/c"))
                 .containsExactly("POST a=a%2Fb%20%22c%22&b=N application/json null null " + base64("[200,201]"));
         assertThat(seen).containsKeys("/7/d", "/e");
+    }
+
+    /** Somebody else may have written what an item takes over. */
+    @Test
+    void whatIsPutInIsNoReference() throws Exception {
+        String failed = failed(accepted(Envelopes.batch(
+                item("\"a\"", "/app/sly", ""),
+                item("\"b\"", "/app/shaky/b", ""),
+                item("\"c\"", "/app/shaky/c", ",\"dependsOn\":[\"a\",\"b\"],\"body\":{\"note\":\"{$a.body#/name}\"}"),
+                item("\"d\"", "/app/shaky/d", ",\"dependsOn\":[\"a\",\"b\"],\"body\":{\"x\":\"{$b.status}\"}"))));
+        assertThat(ids(failed)).containsExactly("b", "c", "d");
+        assertThat(Envelopes.statuses(again(failed))).containsExactly(200, 400, 200);
+        assertThat(seen).doesNotContainKey("/c");
     }
 
     @Test

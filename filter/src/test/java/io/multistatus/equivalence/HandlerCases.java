@@ -11,6 +11,9 @@ import java.util.List;
 
 /** Requests to every handler of the host app, for what each of them is there for. */
 final class HandlerCases {
+    /** More than this, in characters, is too long for some container. */
+    private static final int LONG = 8_000;
+
     private static final String RIGHT = basic("joe:secret");
     private static final String WRONG = basic("joe:guess");
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -51,12 +54,20 @@ final class HandlerCases {
         return List.copyOf(all.cases);
     }
 
-    /** What shows a TLS connection, and that two connections are alike. */
-    static List<RequestCase> echoes() {
+    /**
+     * What shows a TLS connection, and that two connections are alike; less what is refused for its length: on Jetty 12.1 what comes
+     * after such a request over TLS, on another connection, is now and then broken or refused in its turn, also if nobody sends
+     * batches.
+     */
+    static List<RequestCase> echoesOverTls() {
         HandlerCases echoes = new HandlerCases();
         echoes.echo();
         echoes.get("/secure-transport", "/cookies", "/redirect?to=/app/echo", "/session/encode", "/stream/large");
-        return List.copyOf(echoes.cases);
+        return echoes.cases.stream()
+                .filter(request -> request.target().length() < LONG)
+                .filter(request -> request.fields().stream()
+                        .allMatch(field -> field.value().length() < LONG))
+                .toList();
     }
 
     private void echo() {

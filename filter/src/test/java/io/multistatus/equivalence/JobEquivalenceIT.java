@@ -48,7 +48,7 @@ class JobEquivalenceIT {
         Laboratory secure = Laboratory.open(
                 HostContainer.ofThisRun(),
                 HostOptions.with(Map.of("jobRetries", "0")).overTls());
-        return inJobs(secure, HandlerCases.echoes()).onClose(() -> close(secure));
+        return inJobs(secure, HandlerCases.echoesOverTls()).onClose(() -> close(secure));
     }
 
     private static Stream<DynamicTest> inJobs(Laboratory lab, List<RequestCase> requests) {

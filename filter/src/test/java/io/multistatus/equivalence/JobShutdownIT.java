@@ -63,6 +63,7 @@ class JobShutdownIT extends JobContract {
         assertThat(Envelopes.statuses(get(running))).containsExactly(200, 200, 503);
         assertThat(ids(failed(running))).containsExactly("c");
         assertThat(ids(failed(queued))).containsExactly("d");
+        assertThat(Envelopes.statuses(get(queued))).containsExactly(503);
         assertThat(ran).hasValue(2);
         assertThat(Envelopes.statuses(batch(failed(queued)))).containsExactly(200);
         assertThat(delete(running).statusCode()).isEqualTo(204);

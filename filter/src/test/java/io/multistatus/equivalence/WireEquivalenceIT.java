@@ -129,7 +129,7 @@ class WireEquivalenceIT {
     Stream<DynamicTest> overTls() throws IOException {
         Laboratory secure =
                 Laboratory.open(CONTAINER, HostOptions.with(Map.of()).overTls());
-        return mixed(secure, WireAnswers.steady(secure), HandlerCases.echoes(), PARALLEL)
+        return mixed(secure, WireAnswers.steady(secure), HandlerCases.echoesOverTls(), PARALLEL)
                 .onClose(() -> close(secure));
     }
 

@@ -112,7 +112,7 @@ final class TestBatch implements AutoCloseable {
                         mode,
                         stopOnError,
                         transaction == null ? Atomicity.NOT_SUPPORTED : Atomicity.TRANSACTION),
-                new RunLimits(itemTimeout, batchTimeout, 8, 100, RunLimits.NO_LIMIT, retryPolicy),
+                new RunLimits(itemTimeout, batchTimeout, "batchTimeout", 8, 100, RunLimits.NO_LIMIT, retryPolicy),
                 new ReferenceResolver(batch, true, "http", 1000),
                 assembler,
                 transaction,

@@ -84,7 +84,7 @@ class JobsTest {
                 job.batch(),
                 new BatchEvent("b", "/batch", job.batch().size()),
                 ExecutionPlan.of(job.batch(), ExecutionMode.SEQUENTIAL, false, Atomicity.NOT_SUPPORTED),
-                new RunLimits(LONG, LONG, 8, BODY_BYTES, RunLimits.NO_LIMIT, RetryPolicy.NONE),
+                new RunLimits(LONG, LONG, "jobTimeout", 8, BODY_BYTES, RunLimits.NO_LIMIT, RetryPolicy.NONE),
                 new ReferenceResolver(job.batch(), true, "http", 1_000),
                 new RequestAssembler(
                         new OuterRequest("http://h", "h", "", "/batch", Headers.empty()),
