@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What of a job has failed is posted again as it is. */
 @Tag("container")
-@Tag("equivalence")
+@Tag("jobs")
 class FailedItemsIT extends JobContract {
     /** What has reached the handler, by the names in the paths. */
     private final Map<String, List<String>> seen = new ConcurrentHashMap<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs as their clients see them: accepted, asked for, cancelled, deleted. */
 @Tag("container")
-@Tag("equivalence")
+@Tag("jobs")
 class JobIT extends JobContract {
     private static final String LATE_AND_QUICK = Envelopes.gets("/app/late", "/app/quick");
     private static final String QUICK = Envelopes.gets("/app/quick");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whose a job is. */
 @Tag("container")
-@Tag("equivalence")
+@Tag("jobs")
 class JobOwnerIT extends JobContract {
     private static final String QUICK = Envelopes.gets("/app/quick");
 

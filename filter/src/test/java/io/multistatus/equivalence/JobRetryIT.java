@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Items of jobs that fail for now. */
 @Tag("container")
-@Tag("equivalence")
+@Tag("jobs")
 class JobRetryIT extends JobContract {
     private final Map<String, Integer> tries = new ConcurrentHashMap<>();
 

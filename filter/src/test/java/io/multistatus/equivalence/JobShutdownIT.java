@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The app stops while jobs are under way; another node, or the next process, knows of them. */
 @Tag("container")
-@Tag("equivalence")
+@Tag("jobs")
 class JobShutdownIT extends JobContract {
     private final JdbcDataSource database = new JdbcDataSource();
 
