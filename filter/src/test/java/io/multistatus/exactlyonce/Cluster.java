@@ -4,6 +4,8 @@ import io.multistatus.standalone.ServerProcess;
 import io.multistatus.support.TempDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Two processes of the app. For one that has been killed another one is started, ahead of time, so that nobody waits long. */
 final class Cluster {
     static final int SIZE = 2;
+    /** Starting takes longer than most rounds. */
+    private static final int SPARES = 2;
 
     private static final Pattern LISTENING = Pattern.compile("listening on (\\d+)\\.");
     private static final long PATIENCE_SECONDS = 60;
@@ -28,17 +32,19 @@ final class Cluster {
     private final boolean transactional;
     private final TempDirectory directory = TempDirectory.create();
     private final AtomicInteger started = new AtomicInteger();
-    private final ExecutorService starter = Executors.newSingleThreadExecutor();
+    private final ExecutorService starter = Executors.newFixedThreadPool(SPARES);
     private final @Nullable Node[] nodes = new Node[SIZE];
     /** Where each listens; 0 if it does not. Read by clients at any time. */
     private final AtomicIntegerArray ports = new AtomicIntegerArray(SIZE);
 
-    private Future<Node> spare;
+    private final Deque<Future<Node>> spares = new ArrayDeque<>();
 
     Cluster(String databaseUrl, boolean transactional) throws Exception {
         this.databaseUrl = databaseUrl;
         this.transactional = transactional;
-        spare = starter.submit(this::start);
+        for (int i = 0; i < SPARES; i++) {
+            spares.addLast(starter.submit(this::start));
+        }
         for (int place = 0; place < SIZE; place++) {
             fill(place);
         }
@@ -78,10 +84,10 @@ final class Cluster {
     /** Has one at {@code place}, waiting for it if need be. */
     void fill(int place) throws InterruptedException, ExecutionException {
         if (nodes[place] == null) {
-            Node next = spare.get();
+            Node next = spares.removeFirst().get();
             nodes[place] = next;
             ports.set(place, next.port);
-            spare = starter.submit(this::start);
+            spares.addLast(starter.submit(this::start));
         }
     }
 
@@ -91,7 +97,9 @@ final class Cluster {
             kill(place);
         }
         try {
-            spare.get(PATIENCE_SECONDS, TimeUnit.SECONDS).process.kill();
+            for (Future<Node> spare : spares) {
+                spare.get(PATIENCE_SECONDS, TimeUnit.SECONDS).process.kill();
+            }
         } finally {
             starter.shutdownNow();
             directory.close();

@@ -10,9 +10,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Two processes of an app on one PostgreSQL, and a client that posts its batch again with the same key until all of it has
@@ -87,6 +89,7 @@ class ExactlyOnceIT {
     }
 
     @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void processesThatAreKilled() throws Exception {
         rounds("killed", ROUNDS, (batch, place, random) -> {
             Future<List<String>> post = postLater(batch, place);
