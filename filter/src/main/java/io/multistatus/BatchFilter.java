@@ -236,14 +236,17 @@ public final class BatchFilter implements Filter {
                 throws IOException {
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
-                CapabilitiesDocument.write(
-                        config,
-                        dialect,
-                        formats,
-                        transactions.find().isPresent(),
-                        IdempotencyFilter.isInstalled(request.getServletContext()),
-                        jobs.isPossible(dispatcher),
-                        response);
+                List<String> features = new ArrayList<>();
+                if (transactions.find().isPresent()) {
+                    features.add("atomicityGroup");
+                }
+                if (IdempotencyFilter.isInstalled(request.getServletContext())) {
+                    features.add("idempotency");
+                }
+                if (jobs.isPossible(dispatcher)) {
+                    features.add(JobEndpoint.RESPOND_ASYNC);
+                }
+                CapabilitiesDocument.write(config, dialect, formats, features, response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }

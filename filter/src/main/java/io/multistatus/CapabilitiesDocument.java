@@ -22,17 +22,13 @@ final class CapabilitiesDocument {
     /**
      * Writes it.
      *
-     * @param atomic whether groups can be all or nothing now
-     * @param keyed whether keys are served
-     * @param jobs whether batches can run as jobs
+     * @param more the features that there are for the moment, or by the configuration
      */
     static void write(
             BatchConfig config,
             Dialect dialect,
             List<BatchFormat> formats,
-            boolean atomic,
-            boolean keyed,
-            boolean jobs,
+            List<String> more,
             HttpServletResponse response)
             throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
@@ -56,7 +52,7 @@ final class CapabilitiesDocument {
             json.writeNumberField("maxConcurrency", config.maxConcurrency());
             json.writeNumberField("itemTimeoutMillis", config.itemTimeout().toMillis());
             json.writeNumberField("batchTimeoutMillis", config.batchTimeout().toMillis());
-            if (jobs) {
+            if (more.contains(JobEndpoint.RESPOND_ASYNC)) {
                 json.writeNumberField(
                         "jobTimeoutMillis", config.jobs().timeout().toMillis());
             }
@@ -76,14 +72,8 @@ final class CapabilitiesDocument {
             if (dialect == Dialect.NATIVE) {
                 json.writeString("multi-status");
             }
-            if (atomic) {
-                json.writeString("atomicityGroup");
-            }
-            if (keyed) {
-                json.writeString("idempotency");
-            }
-            if (jobs) {
-                json.writeString(JobEndpoint.RESPOND_ASYNC);
+            for (String feature : more) {
+                json.writeString(feature);
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -53,6 +53,9 @@ final class JobEndpoint implements AutoCloseable {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final BatchConfig config;
+    /** Of the paths of jobs. */
+    private final String prefix;
+
     private final List<BatchFormat> formats;
     private final OriginPolicy origins;
     private final BatchExecutor executor;
@@ -68,6 +71,7 @@ final class JobEndpoint implements AutoCloseable {
             BatchExecutor executor,
             BufferBudget budget) {
         this.config = config;
+        this.prefix = config.path() + "/jobs/";
         this.origins = origins;
         this.formats = formats;
         this.jobs = jobs;
@@ -88,11 +92,7 @@ final class JobEndpoint implements AutoCloseable {
 
     /** Whether a path within the context is that of a job, or could be. */
     boolean isJob(String path) {
-        return config.jobs().enabled() && path.startsWith(prefix());
-    }
-
-    private String prefix() {
-        return config.path() + "/jobs/";
+        return config.jobs().enabled() && path.startsWith(prefix);
     }
 
     /**
@@ -132,7 +132,7 @@ final class JobEndpoint implements AutoCloseable {
             response.setHeader("Batch-Atomicity", "none");
         }
         // Now: Jetty before 12 does not tell the context path of a request that has left it.
-        String location = request.getContextPath() + prefix() + job.id().text();
+        String location = request.getContextPath() + prefix + job.id().text();
         return new JobWait(executor, this, running, location, wait.orElse(Duration.ZERO));
     }
 
@@ -168,7 +168,7 @@ final class JobEndpoint implements AutoCloseable {
     /** Serves a path for which {@link #isJob} holds. */
     void serve(String path, HttpServletRequest request, HttpServletResponse response)
             throws BatchException, IOException {
-        String rest = path.substring(prefix().length());
+        String rest = path.substring(prefix.length());
         boolean failed = rest.endsWith(FAILED);
         String id = failed ? rest.substring(0, rest.length() - FAILED.length()) : rest;
         try {

@@ -277,7 +277,7 @@ public final class BatchRun {
     }
 
     private ItemExchange exchangeOfThisTry(int index) {
-        if (state.retries(index) == 0) {
+        if (limits.retries().isNever() || state.retries(index) == 0) {
             return exchanges.get(index);
         }
         ItemExchange exchange = newExchange(batch.items().get(index));
@@ -319,6 +319,9 @@ public final class BatchRun {
 
     /** Whether the item is to be tried again, so that the answer is not its last. */
     private boolean isPostponed(int index, Subresponse response, @Nullable Duration timedOutAfter) {
+        if (limits.retries().isNever()) {
+            return false;
+        }
         Subrequest item = batch.items().get(index);
         Optional<Duration> delay = limits.retries().delay(item, state.retries(index), response);
         if (delay.isEmpty()) {

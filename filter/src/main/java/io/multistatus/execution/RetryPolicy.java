@@ -32,6 +32,10 @@ public record RetryPolicy(int retries) {
     /** Whoever asks to be left alone for longer does not get it by this way. */
     private static final Duration LONGEST_ASKED = Duration.ofMinutes(10);
 
+    boolean isNever() {
+        return retries == 0;
+    }
+
     /**
      * When an item is tried again that has been answered.
      *

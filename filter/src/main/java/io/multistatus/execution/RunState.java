@@ -1,21 +1,18 @@
 package io.multistatus.execution;
 
+import io.multistatus.execution.Stages.Stage;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +36,6 @@ import org.jspecify.annotations.Nullable;
  * worker that does not come back although its item is done is retired by {@link #retireStuck}, and its place taken.
  */
 final class RunState {
-    private enum Stage {
-        WAITING,
-        READY,
-        RUNNING,
-        /** Its group is running, another of its items now. */
-        IN_GROUP,
-        /** It has failed and will be tried again. */
-        POSTPONED,
-        DONE
-    }
-
     private static final Problem ABORTED = Problem.of(424, "aborted", "The batch stopped at an earlier failure")
             .detail("An earlier item failed, and the batch asked not to continue on errors; this item has not run");
 
@@ -60,20 +46,12 @@ final class RunState {
     private final long maxHeldBytes;
     private final Prerequisites prerequisites;
 
-    private final Stage[] stages;
+    private final Stages stages;
     private final int[] waitsFor;
     private final ItemAnswers answers;
-    /** When it began, and once it is done when it got done, by {@link System#nanoTime()}. */
-    private final long[] since;
-
     private final Postponed postponed;
-
-    /** In the order they became ready. */
-    private final Set<Integer> ready = new LinkedHashSet<>();
-
     private final Workers workers = new Workers();
     private final Worker reader = new Worker(true);
-    private int running;
     /** Nothing begins any more: an item has failed, or nobody waits for the rest. */
     private boolean stopped;
     /** Nothing is tried again any more. */
@@ -87,16 +65,14 @@ final class RunState {
         this.plan = plan;
         this.maxConcurrency = maxConcurrency;
         this.maxHeldBytes = maxHeldBytes;
-        this.stages = new Stage[items.size()];
+        this.stages = new Stages(items.size());
         this.answers = new ItemAnswers(items.size());
         this.prerequisites = new Prerequisites(items, plan, answers);
-        this.since = new long[items.size()];
         this.postponed = new Postponed(items.size());
         this.waitsFor = plan.waitsFor();
-        Arrays.fill(stages, Stage.WAITING);
         for (int i = 0; i < waitsFor.length; i++) {
             if (waitsFor[i] == 0 && plan.isBegin(i)) {
-                makeReady(i);
+                stages.makeReady(i);
             }
         }
     }
@@ -122,9 +98,8 @@ final class RunState {
                 workers.remove(worker);
                 return NextStep.NOTHING;
             }
-            take(ready.iterator().next(), worker);
-            plan.group(worker.item)
-                    .ifPresent(group -> Arrays.fill(stages, group.first() + 1, group.end(), Stage.IN_GROUP));
+            take(stages.firstReady(), worker);
+            plan.group(worker.item).ifPresent(stages::begin);
             return NextStep.RUN_ITEM;
         });
     }
@@ -132,10 +107,7 @@ final class RunState {
     private void take(int item, Worker worker) {
         postponed.begun(item);
         workers.take(item, worker);
-        ready.remove(item);
-        stages[item] = Stage.RUNNING;
-        since[item] = System.nanoTime();
-        running++;
+        stages.begin(item);
     }
 
     /**
@@ -160,12 +132,10 @@ final class RunState {
      */
     boolean goOnInGroup(int from, int to) {
         return locked(() -> {
-            if (stages[to] == Stage.DONE) {
+            if (stages.is(to, Stage.DONE)) {
                 return false;
             }
-            stages[from] = Stage.IN_GROUP;
-            stages[to] = Stage.RUNNING;
-            since[to] = System.nanoTime();
+            stages.goOnInGroup(from, to);
             return true;
         });
     }
@@ -182,7 +152,7 @@ final class RunState {
      */
     Settled settle(int first, List<Subresponse> answers) {
         return locked(() -> {
-            if (stages[first] == Stage.DONE) {
+            if (stages.is(first, Stage.DONE)) {
                 return Settled.TOO_LATE;
             }
             List<Integer> skipped = new ArrayList<>();
@@ -205,12 +175,11 @@ final class RunState {
      */
     Optional<NextStep> postpone(int item, Subresponse answer, Duration delay) {
         return locked(() -> {
-            if (stages[item] != Stage.RUNNING || stopped || retriesOver) {
+            if (!stages.is(item, Stage.RUNNING) || stopped || retriesOver) {
                 return Optional.empty();
             }
             workers.answered(item);
-            stages[item] = Stage.POSTPONED;
-            running--;
+            stages.postpone(item);
             postponed.add(item, answer, delay);
             readerMayGoOn.signalAll();
             return Optional.of(afterSettling(item));
@@ -221,11 +190,11 @@ final class RunState {
     void makeDueReady() {
         locked(() -> {
             for (int item : postponed.due()) {
-                if (stages[item] == Stage.POSTPONED) {
-                    makeReady(item);
+                if (stages.is(item, Stage.POSTPONED)) {
+                    stages.makeReady(item);
+                    readerMayGoOn.signalAll();
                 }
             }
-            readerMayGoOn.signalAll();
         });
     }
 
@@ -324,10 +293,10 @@ final class RunState {
             int item = open.removeFirst();
             for (int follower : plan.followers(item)) {
                 waitsFor[follower]--;
-                if (stages[follower] == Stage.WAITING && waitsFor[follower] == 0) {
+                if (stages.is(follower, Stage.WAITING) && waitsFor[follower] == 0) {
                     List<Problem> refusals = prerequisites.unmet(follower);
                     if (refusals.isEmpty()) {
-                        makeReady(follower);
+                        stages.makeReady(follower);
                     }
                     for (int i = 0; i < refusals.size(); i++) {
                         record(follower + i, Subresponse.of(refusals.get(i)));
@@ -343,27 +312,21 @@ final class RunState {
     }
 
     private void record(int item, Subresponse response) {
-        if (stages[item] == Stage.RUNNING) {
-            running--;
-        } else if (stages[item] == Stage.READY) {
-            ready.remove(item);
-        }
         postponed.remove(item);
-        stages[item] = Stage.DONE;
+        stages.done(item);
         answers.add(item, response);
-        since[item] = System.nanoTime();
         if (plan.stopOnError() && response.failed()) {
             stopped = true;
         }
     }
 
     private void abortRest(Problem problem, List<Integer> skipped) {
-        for (int i = 0; i < stages.length; i++) {
+        for (int i = 0; i < stages.size(); i++) {
             @Nullable Subresponse answer = postponed.remove(i);
             if (answer != null) {
                 record(i, answer);
                 skipped.add(i);
-            } else if (stages[i] == Stage.WAITING || stages[i] == Stage.READY) {
+            } else if (stages.is(i, Stage.WAITING) || stages.is(i, Stage.READY)) {
                 Problem unmet = prerequisites.unmetByItself(i);
                 record(i, Subresponse.of(unmet == null ? problem : unmet));
                 skipped.add(i);
@@ -389,13 +352,10 @@ final class RunState {
         }
     }
 
-    private void makeReady(int item) {
-        stages[item] = Stage.READY;
-        ready.add(item);
-    }
-
     private boolean mayRunMore() {
-        return !ready.isEmpty() && running < maxConcurrency && answers.leaveRoom(running + 1, maxHeldBytes);
+        return stages.hasReady()
+                && stages.running() < maxConcurrency
+                && answers.leaveRoom(stages.running() + 1, maxHeldBytes);
     }
 
     private boolean readerGone() {
@@ -412,8 +372,7 @@ final class RunState {
 
     /** The items that have been running for longer than {@code limitNanos}. */
     List<Integer> runningLongerThan(long limitNanos) {
-        long now = System.nanoTime();
-        return collect(i -> stages[i] == Stage.RUNNING && now - since[i] > limitNanos);
+        return locked(() -> stages.all(i -> stages.is(i, Stage.RUNNING) && stages.nanosSince(i) > limitNanos));
     }
 
     /**
@@ -421,30 +380,20 @@ final class RunState {
      * of them ready.
      */
     List<Integer> undone() {
-        List<Integer> undone = collect(i -> stages[i] != Stage.DONE && !postponed.has(i));
-        Collections.reverse(undone);
-        return undone;
-    }
-
-    private List<Integer> collect(IntPredicate wanted) {
         return locked(() -> {
-            List<Integer> found = new ArrayList<>();
-            for (int i = 0; i < stages.length; i++) {
-                if (wanted.test(i)) {
-                    found.add(i);
-                }
-            }
-            return found;
+            List<Integer> undone = stages.all(i -> !stages.is(i, Stage.DONE) && !postponed.has(i));
+            Collections.reverse(undone);
+            return undone;
         });
     }
 
     boolean isRunning(int item) {
-        return locked(() -> stages[item] == Stage.RUNNING);
+        return locked(() -> stages.is(item, Stage.RUNNING));
     }
 
     /** How long the item has been running, or how long ago it got done. */
     long nanosSince(int item) {
-        return locked(() -> System.nanoTime() - since[item]);
+        return locked(() -> stages.nanosSince(item));
     }
 
     /** The answer of an item that is done. */

@@ -1,7 +1,5 @@
 package io.multistatus.execution;
 
-import io.multistatus.dispatch.Dispatcher;
-import io.multistatus.dispatch.DispatcherCapabilities;
 import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.event.BatchEvent;
@@ -12,6 +10,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.support.StubDispatcher;
 import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.HeaderRules;
@@ -19,11 +18,9 @@ import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.PathPatterns;
 import io.multistatus.wire.RequestAssembler;
 import io.multistatus.wire.TargetRules;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -154,37 +151,7 @@ final class TestBatch implements AutoCloseable {
         executor.close();
     }
 
-    private final class HostDispatcher implements Dispatcher {
-        @Override
-        public DispatcherCapabilities capabilities() {
-            return new DispatcherCapabilities("test", true, true, true);
-        }
-
-        @Override
-        public Headers outerHeaders() {
-            return Headers.empty();
-        }
-
-        @Override
-        public Optional<String> authority() {
-            return Optional.empty();
-        }
-
-        @Override
-        public int maxResponseHeaderBytes() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public Optional<InetSocketAddress> localAddress() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean isNested() {
-            return false;
-        }
-
+    private final class HostDispatcher extends StubDispatcher {
         @Override
         public Exchange dispatch(WireRequest request, ResponseSink sink) {
             String id = request.target().substring(1);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multistatus.dispatch.Dispatcher;
-import io.multistatus.dispatch.DispatcherCapabilities;
 import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.event.BatchEvent;
@@ -24,13 +22,13 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.support.StubDispatcher;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.HeaderRules;
 import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.PathPatterns;
 import io.multistatus.wire.RequestAssembler;
 import io.multistatus.wire.TargetRules;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -96,37 +94,7 @@ class JobsTest {
                 budget);
     }
 
-    private final class HostDispatcher implements Dispatcher {
-        @Override
-        public DispatcherCapabilities capabilities() {
-            return new DispatcherCapabilities("test", true, true, true);
-        }
-
-        @Override
-        public Headers outerHeaders() {
-            return Headers.empty();
-        }
-
-        @Override
-        public Optional<String> authority() {
-            return Optional.empty();
-        }
-
-        @Override
-        public int maxResponseHeaderBytes() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public Optional<InetSocketAddress> localAddress() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean isNested() {
-            return false;
-        }
-
+    private final class HostDispatcher extends StubDispatcher {
         @Override
         public Exchange dispatch(WireRequest request, ResponseSink sink) {
             dispatched.incrementAndGet();
