@@ -26,6 +26,7 @@ public final class BatchConfig {
     private final String path;
     private final @Nullable String odataPath;
     private final int odataStatus;
+    private final boolean module;
     private final @Nullable String urlBase;
     private final MultiStatus multiStatus;
     private final @Nullable Pattern status200UserAgents;
@@ -62,6 +63,7 @@ public final class BatchConfig {
                 ? null
                 : problems.check("odataPath", from.odataPath, ConfigRules::path, "/$batch");
         odataStatus = problems.check("odataStatus", from.odataStatus, ConfigRules::odataStatus, 200);
+        module = from.module;
         urlBase = from.urlBase == null ? null : problems.check("urlBase", from.urlBase, ConfigRules::path, "/");
         multiStatus = from.multiStatus;
         status200UserAgents = from.status200UserAgents == null
@@ -189,6 +191,11 @@ public final class BatchConfig {
     /** The status of what is answered there: 200 or 207. */
     public int odataStatus() {
         return odataStatus;
+    }
+
+    /** Whether the module for browsers is served, at {@code /multistatus/batch.js} within the context. */
+    public boolean module() {
+        return module;
     }
 
     /** What is put before host-absolute URLs of items that do not start with it; empty for nothing. */

@@ -26,6 +26,7 @@ public final class BatchConfigBuilder {
     String odataPath;
 
     int odataStatus = 200;
+    boolean module = true;
 
     @Nullable
     String urlBase;
@@ -111,6 +112,15 @@ public final class BatchConfigBuilder {
     /** The status of what is answered there, 200 or 207. Default 200: that is what these clients expect. */
     public BatchConfigBuilder odataStatus(int status) {
         odataStatus = status;
+        return this;
+    }
+
+    /**
+     * Whether the filter answers requests for the module for browsers, {@code /multistatus/batch.js} within the context, and what
+     * belongs to it. Default true.
+     */
+    public BatchConfigBuilder module(boolean served) {
+        module = served;
         return this;
     }
 

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * Gives a servlet app a batch endpoint: one request carries many subrequests, each of which goes through the app's whole
  * pipeline as if it had come over the wire, and one multi-status answer carries their answers.
  *
- * <p>Map it to {@code /*} (it leaves everything but its own path alone) for {@code REQUEST}, with async supported, ahead
+ * <p>Map it to {@code /*} (it leaves everything but its own paths alone) for {@code REQUEST}, with async supported, ahead
  * of the app's other filters. Thread-safe.
  */
 public final class BatchFilter implements Filter {
@@ -113,7 +113,7 @@ public final class BatchFilter implements Filter {
                 && request instanceof HttpServletRequest httpRequest
                 && response instanceof HttpServletResponse httpResponse) {
             Optional<String> path = ready.ownPath(httpRequest);
-            if (path.isPresent() && !httpRequest.getMethod().equals("OPTIONS")) {
+            if (path.isPresent()) {
                 ready.serve(path.get(), httpRequest, httpResponse);
                 return;
             }
@@ -147,12 +147,14 @@ public final class BatchFilter implements Filter {
         private final BatchExecutor executor;
         private final BatchTasks tasks;
         private final JobEndpoint jobs;
+        private final BrowserModule module;
 
         Endpoint(BatchConfig config, Transactions transactions) throws SQLException {
             this.config = config;
             this.transactions = transactions;
             this.dispatchers = DispatcherChoices.of(config);
             this.origins = new OriginPolicy(config.allowedOrigins());
+            this.module = config.module() ? BrowserModule.packaged() : BrowserModule.none();
             this.budget = new BufferBudget(config.maxBufferedBytes());
             // First what may fail: nobody would stop the executor's clock then.
             JobConfig settings = config.jobs();
@@ -181,13 +183,20 @@ public final class BatchFilter implements Filter {
                 String path = request.getServletPath();
                 String rest = request.getPathInfo();
                 String whole = rest == null ? path : path + rest;
-                return Optional.of(whole).filter(own -> dialectAt(own).isPresent() || jobs.isJob(own));
+                return Optional.of(whole).filter(each -> isOwn(request.getMethod(), each));
             } catch (IllegalArgumentException e) {
                 // Jetty does not tell the path where the URI has more than one meaning: not our path, and the app may
                 // not ask.
                 LOG.trace("A path that the container does not tell", e);
                 return Optional.empty();
             }
+        }
+
+        private boolean isOwn(String method, String path) {
+            if (dialectAt(path).isPresent() || jobs.isJob(path)) {
+                return !method.equals("OPTIONS");
+            }
+            return module.answers(method, path);
         }
 
         private Optional<Dialect> dialectAt(String path) {
@@ -202,8 +211,10 @@ public final class BatchFilter implements Filter {
             Optional<Dialect> dialect = dialectAt(path);
             if (dialect.isPresent()) {
                 serve(dialect.get(), request, response);
-            } else {
+            } else if (jobs.isJob(path)) {
                 serveJob(path, request, response);
+            } else {
+                module.serve(path, request, response);
             }
         }
 

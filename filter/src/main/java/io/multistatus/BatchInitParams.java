@@ -12,6 +12,7 @@ final class BatchInitParams {
             new InitParam<>("path", Function.identity(), BatchConfigBuilder::path),
             new InitParam<>("odataPath", Function.identity(), BatchConfigBuilder::odataPath),
             new InitParam<>("odataStatus", ParamText::integer, BatchConfigBuilder::odataStatus),
+            new InitParam<>("module", ParamText::bool, BatchConfigBuilder::module),
             new InitParam<>("urlBase", Function.identity(), BatchConfigBuilder::urlBase),
             new InitParam<>("multiStatus", ParamText.oneOf(MultiStatus.class), BatchConfigBuilder::multiStatus),
             new InitParam<>("status200UserAgents", Function.identity(), BatchConfigBuilder::status200UserAgents),

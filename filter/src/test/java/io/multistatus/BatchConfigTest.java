@@ -24,6 +24,7 @@ class BatchConfigTest {
     void theDefaultsOfALargeMachineAreThoseOfTheContract() {
         BatchConfig config = on(new Machine(4 * GIB, 8, 21)).build();
         assertThat(config.path()).isEqualTo("/batch");
+        assertThat(config.module()).isTrue();
         assertThat(config.urlBase()).isEmpty();
         assertThat(config.multiStatus()).isEqualTo(MultiStatus.AUTO);
         assertThat(config.status200UserAgents()).isEmpty();

@@ -35,6 +35,7 @@ class InitParamsTest {
                 Map.entry("path", " /$batch\n"),
                 Map.entry("odataPath", "/odata/$batch"),
                 Map.entry("odataStatus", "207"),
+                Map.entry("module", "false"),
                 Map.entry("urlBase", "/shop"),
                 Map.entry("multiStatus", "never"),
                 Map.entry("status200UserAgents", "Old, Client"),
@@ -62,6 +63,7 @@ class InitParamsTest {
         assertThat(config.path()).isEqualTo("/$batch");
         assertThat(config.odataPath()).contains("/odata/$batch");
         assertThat(config.odataStatus()).isEqualTo(207);
+        assertThat(config.module()).isFalse();
         assertThat(config.urlBase()).contains("/shop");
         assertThat(config.multiStatus()).isEqualTo(MultiStatus.NEVER);
         assertThat(config.status200UserAgents()).get().hasToString("Old, Client");
@@ -157,6 +159,7 @@ class InitParamsTest {
             odataStatus        ! 201              ! 200 or 207 is allowed
             odataStatus        ! OK               ! a whole number is allowed
             urlBase            ! ""               ! a path is allowed
+            module             ! no               ! true or false is allowed
             multiStatus        ! 207              ! allowed is one of auto, always, never
             status200UserAgents! [                ! a regular expression is allowed
             deniedHeaders      ! X:Y              ! 'X:Y' is no header name

@@ -38,6 +38,7 @@ class SpringPropertiesTest {
         VALUES.put("path", "/api/batch");
         VALUES.put("odataPath", "/$batch");
         VALUES.put("odataStatus", "207");
+        VALUES.put("module", "false");
         VALUES.put("urlBase", "/shop");
         VALUES.put("multiStatus", "never");
         VALUES.put("status200UserAgents", "Old, or older");

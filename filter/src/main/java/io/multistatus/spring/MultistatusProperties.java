@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param path Where the endpoint is, within the context. Default /batch.
  * @param odataPath Where the endpoint for clients of OData and Microsoft Graph is, within the context. Default none.
  * @param odataStatus Status of what is answered there, 200 or 207. Default 200.
+ * @param module Whether the module for browsers is served, at /multistatus/batch.js within the context. Default true.
  * @param urlBase Path that is put before host-absolute URLs of items that do not start with it. Default none.
  * @param multiStatus When the answer's status is 207. Default auto.
  * @param status200UserAgents Regular expression; clients whose User-Agent contains a match get 200 for 207. Default none.
@@ -77,6 +78,7 @@ record MultistatusProperties(
         @Nullable String path,
         @Nullable String odataPath,
         @Nullable Integer odataStatus,
+        @Nullable Boolean module,
         @Nullable String urlBase,
         @Nullable MultiStatus multiStatus,
         @Nullable String status200UserAgents,
@@ -129,6 +131,7 @@ record MultistatusProperties(
         set(path, builder::path);
         set(odataPath, builder::odataPath);
         set(odataStatus, builder::odataStatus);
+        set(module, builder::module);
         set(urlBase, builder::urlBase);
         set(multiStatus, builder::multiStatus);
         set(status200UserAgents, builder::status200UserAgents);

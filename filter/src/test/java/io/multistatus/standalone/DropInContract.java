@@ -265,6 +265,15 @@ abstract class DropInContract {
     }
 
     @Test
+    void pagesGetTheBrowserModule() throws Exception {
+        HttpAnswer module = alone(get("/shop/multistatus/batch.js"));
+
+        assertThat(module.status()).isEqualTo(200);
+        assertThat(module.first("Cache-Control")).as("by the filter").contains("max-age=600");
+        assertThat(module.text()).contains("export const{createBatcher,BatchError}=");
+    }
+
+    @Test
     void theAccessLogHasALineForEachItem() throws Exception {
         String tag = UUID.randomUUID().toString();
         inBatch(

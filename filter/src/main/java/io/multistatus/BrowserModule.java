@@ -1,0 +1,175 @@
+package io.multistatus;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * What pages load to batch their calls: {@code /multistatus/batch.js} within the context, its source map and its types, as
+ * they are in this jar. Immutable and thread-safe.
+ */
+final class BrowserModule {
+    private static final String FOLDER = "/multistatus/";
+    private static final String JAR_FOLDER = "/META-INF/resources" + FOLDER;
+
+    private static final Map<String, String> CONTENT_TYPES = Map.of(
+            "batch.js", "text/javascript;charset=utf-8",
+            "batch.js.map", "application/json",
+            // Not what .ts stands for elsewhere, which is video; and browsers show it.
+            "batch.d.ts", "text/plain;charset=utf-8");
+
+    /**
+     * The path has no version, so a page may get what it has got before the last upgrade, but not for long. To ask each time
+     * would cost each page a round trip before its first call.
+     */
+    private static final String CACHE_CONTROL = "max-age=600";
+
+    /** A weight (RFC 9110, section 12.4.2) that is more than 0. */
+    private static final Pattern SOME_WEIGHT = Pattern.compile("0?\\.\\d*[1-9]\\d*|1(\\.0*)?");
+
+    private final Map<String, PackagedFile> files;
+
+    private BrowserModule(Map<String, PackagedFile> files) {
+        this.files = files;
+    }
+
+    /** That of this jar. */
+    static BrowserModule packaged() {
+        Map<String, PackagedFile> files = new LinkedHashMap<>();
+        CONTENT_TYPES.forEach((name, type) -> files.put(FOLDER + name, PackagedFile.read(JAR_FOLDER + name, type)));
+        return new BrowserModule(files);
+    }
+
+    /** None: every path is left to the app. */
+    static BrowserModule none() {
+        return new BrowserModule(Map.of());
+    }
+
+    /** Whether a request with that method for that path, within the context, is answered here. */
+    boolean answers(String method, String path) {
+        return files.containsKey(path) && (method.equals("GET") || method.equals("HEAD"));
+    }
+
+    /** Answers such a request. */
+    void serve(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        PackagedFile file = Objects.requireNonNull(files.get(path), path);
+        boolean gzip = acceptsGzip(all(request, "Accept-Encoding"));
+        Representation chosen = gzip ? file.gzip() : file.plain();
+        response.setHeader("ETag", chosen.etag());
+        response.setHeader("Cache-Control", CACHE_CONTROL);
+        // Those in front may have said something too.
+        response.addHeader("Vary", "Accept-Encoding");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (isKnown(chosen.etag(), all(request, "If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(file.contentType());
+        response.setContentLength(chosen.bytes().length);
+        if (gzip) {
+            response.setHeader("Content-Encoding", "gzip");
+        }
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(chosen.bytes());
+        }
+    }
+
+    private static List<String> all(HttpServletRequest request, String name) {
+        List<String> elements = new ArrayList<>();
+        for (String value : Collections.list(request.getHeaders(name))) {
+            for (String element : value.split(",", -1)) {
+                elements.add(element.strip());
+            }
+        }
+        return elements;
+    }
+
+    /** Whether gzip is acceptable by these elements of {@code Accept-Encoding}: what names it counts more than {@code *}. */
+    static boolean acceptsGzip(List<String> elements) {
+        boolean byWildcard = false;
+        for (String element : elements) {
+            String[] parts = element.split(";", 2);
+            String coding = parts[0].strip().toLowerCase(Locale.ROOT);
+            if (coding.equals("gzip") || coding.equals("x-gzip")) {
+                return hasWeight(parts);
+            }
+            if (coding.equals("*")) {
+                byWildcard = hasWeight(parts);
+            }
+        }
+        return byWildcard;
+    }
+
+    private static boolean hasWeight(String[] parts) {
+        if (parts.length == 1) {
+            return true;
+        }
+        String weight = parts[1].strip().toLowerCase(Locale.ROOT);
+        return weight.startsWith("q=")
+                && SOME_WEIGHT.matcher(weight.substring(2).strip()).matches();
+    }
+
+    /** By weak comparison, as {@code If-None-Match} is to be judged (RFC 9110, section 13.1.2). */
+    static boolean isKnown(String etag, List<String> elements) {
+        return elements.stream().anyMatch(each -> each.equals("*") || each.equals(etag) || each.equals("W/" + etag));
+    }
+
+    private record PackagedFile(String contentType, Representation plain, Representation gzip) {
+        static PackagedFile read(String resource, String contentType) {
+            try (InputStream in = BrowserModule.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IllegalStateException("The jar of the batch filter lacks " + resource
+                            + ". What has repackaged it has to keep that, or module has to be false");
+                }
+                byte[] bytes = in.readAllBytes();
+                return new PackagedFile(contentType, Representation.of(bytes), Representation.of(compressed(bytes)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(resource, e);
+            }
+        }
+
+        private static byte[] compressed(byte[] bytes) throws IOException {
+            ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 2);
+            try (GZIPOutputStream gzip = new SmallestGzip(compressed)) {
+                gzip.write(bytes);
+            }
+            return compressed.toByteArray();
+        }
+    }
+
+    private static final class SmallestGzip extends GZIPOutputStream {
+        SmallestGzip(ByteArrayOutputStream out) throws IOException {
+            super(out);
+            def.setLevel(Deflater.BEST_COMPRESSION);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // nobody changes the bytes
+    private record Representation(byte[] bytes, String etag) {
+        static Representation of(byte[] bytes) {
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+                String text = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+                return new Representation(bytes, '"' + text.substring(0, 22) + '"');
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java has SHA-256", e);
+            }
+        }
+    }
+}
