@@ -1,7 +1,7 @@
 import { endpointOf } from './endpoint.js';
 import { callsOf } from './queue.js';
 import { postBatch } from './explicit.js';
-import { openJob, postJob } from './jobs.js';
+import { jobAt, postJob } from './jobs.js';
 
 export { BatchError } from './errors.js';
 
@@ -19,9 +19,9 @@ export function createBatcher(options = {}) {
     flush: calls.flush,
     batch: (requests, own) => postBatch(endpoint, requests, { retry: options.retry, ...own }),
     job: (requests, own) => postJob(endpoint, requests, own),
-    openJob: (location, own) => openJob(endpoint, location, own),
+    openJob: (location, own) => jobAt(endpoint, location, own),
     get state() {
-      return endpoint.state;
+      return endpoint.state();
     },
   };
 }

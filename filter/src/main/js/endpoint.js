@@ -1,97 +1,74 @@
 import { entryOf, envelopeOf } from './answers.js';
 import { lines } from './lines.js';
+import { retryAfterOf } from './retries.js';
 
 const NDJSON = 'application/x-ndjson';
+const JSON_TYPE = 'application/json';
 const OFF_MILLIS = 60000;
-const REMEMBERED = 'multistatus';
+const STORED = 'multistatus';
 
 /**
  * The batch endpoint, and what has become known of the way to it: one for a batcher.
  *
  * @param {import('./batch.d.ts').BatcherOptions} options
  */
-export function endpointOf({ endpoint = '/batch', headers, fetch: sender, stream = 'auto', maxItems = Infinity, maxBytes = Infinity }) {
-  const url = new URL(endpoint, globalThis.location && location.href);
-  const alone = new Set();
+export function endpointOf({ endpoint = '/batch', headers, fetch: send, maxItems = Infinity, maxBytes = Infinity }) {
+  const url = new URL(endpoint, globalThis.location?.href);
   let asked;
   let capabilities;
   let offUntil = 0;
-  /** What goes wrong on the way to every batch: 207 as its status, or a stream as its answer. */
-  const trouble = { status: recall(), stream: false };
-
-  return {
+  const it = {
     url,
-    send: (...request) => (sender || globalThis.fetch)(...request),
+    send: (...request) => (send ?? fetch)(...request),
     /** Paths whose calls cannot go into a batch, as has turned out. */
-    alone,
-    trouble,
+    alone: new Set(),
+    /** What goes wrong with every batch on its way: 207 as the status of its answer, or a stream as its body. */
+    trouble: { status: stored(() => sessionStorage.getItem(STORED)), stream: false },
     /** How many items, and bytes, a batch may have. */
-    limits: { items: Math.min(maxItems, 100), bytes: Math.min(maxBytes, 10000000) },
-    get state() {
-      return { mode: this.isOff() ? 'off' : trouble.status ? '200' : '207', capabilities };
-    },
+    items: Math.min(maxItems, 100),
+    bytes: Math.min(maxBytes, 1e7),
+    state: () => ({ mode: it.isOff() ? 'off' : it.trouble.status ? '200' : '207', capabilities }),
     isOff: () => Date.now() < offUntil,
-    /** Whether a call to this path cannot go into a batch now. */
-    refuses(path) {
-      return this.isOff() || this.limits.items < 2 || alone.has(path);
-    },
     /** Batches do not get through: for a while, nobody tries. */
     switchOff() {
       offUntil = Date.now() + OFF_MILLIS;
     },
     /** What the endpoint says of itself, asked once; undefined if it does not say. */
-    ask() {
-      asked = asked || this.send(url, { credentials: 'same-origin' })
-        .then((response) => (response.ok ? response.json() : undefined))
-        .then((said) => {
-          capabilities = said;
-          this.limits.items = Math.min(maxItems, said.limits.maxRequests);
-          this.limits.bytes = Math.min(maxBytes, said.limits.maxBatchBytes);
-          return said;
-        })
-        .catch(() => {
-          asked = undefined;
-        });
-      return asked;
-    },
-    /** Whether the same request with the same key is not run twice. */
-    async keepsKeys() {
-      const said = await this.ask();
-      return Boolean(said && said.features.includes('idempotency'));
-    },
-    /** Whether a batch of which all items are safe, or not, is to be answered by a stream. */
-    streams: (allSafe) => stream === true || (stream === 'auto' && allSafe),
+    ask: () => (asked = asked ?? it.send(url).then(async (response) => {
+      capabilities = await response.json();
+      const { maxRequests, maxBatchBytes } = capabilities.limits;
+      it.items = Math.min(maxItems, maxRequests);
+      it.bytes = Math.min(maxBytes, maxBatchBytes);
+      return capabilities;
+    }).catch(() => {
+      asked = undefined;
+    })),
+    /** Whether it has a feature, such as `idempotency`: the same request with the same key is not run twice. */
+    has: async (feature) => (await it.ask())?.features.includes(feature),
     /** The header of a batch. */
     async header(own) {
       const all = new Headers(typeof headers === 'function' ? await headers() : headers);
       new Headers(own).forEach((value, name) => all.set(name, value));
-      all.set('Content-Type', 'application/json');
+      all.set('Content-Type', JSON_TYPE);
       return all;
     },
-    /** Something has worked that way: from now on it is the way. */
+    /** Without `lesson` it does not work: from now on nobody tries. */
     learn(lesson) {
-      if (lesson.status && !trouble.status) {
-        remember();
+      if (lesson === 'status') {
+        stored(() => sessionStorage.setItem(STORED, '200'));
       }
-      trouble.status = trouble.status || Boolean(lesson.status);
-      trouble.stream = trouble.stream || Boolean(lesson.stream);
+      it.trouble[lesson] = true;
     },
   };
+  return it;
 }
 
-function recall() {
+/** Storage may be forbidden; then the next page finds out for itself. */
+function stored(access) {
   try {
-    return sessionStorage.getItem(REMEMBERED) === '200';
+    return Boolean(access());
   } catch {
     return false;
-  }
-}
-
-function remember() {
-  try {
-    sessionStorage.setItem(REMEMBERED, '200');
-  } catch {
-    // Then the next page finds out for itself.
   }
 }
 
@@ -99,30 +76,25 @@ function remember() {
  * Posts a batch, and hands on each entry of the answer as it comes.
  *
  * @returns {Promise<object>} one of
- * `{ summary }`: all of it is there;
- * `{ refused, problem, retryAfter }`: nothing of it has run, and `refused` is the status;
+ * `{ summary, retryAfter }`: all of it is there;
+ * `{ status, problem, retryAfter }`: nothing of it has run;
  * `{ broken, begun }`: what had no entry may have run. `begun`: what came first was as it should be
  */
-export async function post(endpoint, text, { stream, trouble, header, prefer, ...init }, onEntry) {
+export async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
   const url = new URL(endpoint.url);
   if (trouble.status) {
     // No header: who eats a 207 may eat that too.
     url.searchParams.set('multi-status', '200');
   }
-  header.set('Accept', stream && !trouble.stream ? NDJSON : 'application/json');
-  if (prefer) {
-    header.set('Prefer', prefer);
-  }
-  let begun = false;
+  headers.set('Accept', stream && !trouble.stream ? NDJSON : JSON_TYPE);
+  let begun;
   try {
-    const response = await endpoint.send(url, {
-      method: 'POST', redirect: 'manual', headers: header, body: text, ...init,
-    });
-    const type = (response.headers.get('Content-Type') || '').replace(/;.*/, '');
-    const { status } = response;
-    if ((status === 207 || status === 200) && (type === NDJSON || type === 'application/json')) {
+    const response = await endpoint.send(url, { method: 'POST', redirect: 'manual', headers, ...init });
+    const type = response.headers.get('Content-Type')?.split(';')[0];
+    if ([200, 207].includes(response.status) && [NDJSON, JSON_TYPE].includes(type)) {
       begun = true;
-      return { summary: await (type === NDJSON ? readLines : readEnvelope)(response, onEntry) };
+      const summary = await (type === NDJSON ? readLines : readEnvelope)(response, onEntry);
+      return { summary, retryAfter: summary.retryAfter };
     }
     return await refusalOf(response);
   } catch (broken) {
@@ -140,7 +112,7 @@ async function readLines(response, onEntry) {
       onEntry(entry);
     }
   }
-  throw new Error('The stream of answers was cut off');
+  throw new Error('The answer was cut off');
 }
 
 async function readEnvelope(response, onEntry) {
@@ -150,20 +122,14 @@ async function readEnvelope(response, onEntry) {
 }
 
 /** A problem of the endpoint says that nothing has run; so do redirects and most of 4xx, whoever in front has sent them. */
-export async function refusalOf(response) {
-  const { status } = response;
+async function refusalOf(response) {
+  const { status, type } = response;
   const problem = await problemOf(response);
-  if (/^urn:multistatus:/.test(problem.type) || (status < 500 && status !== 408 && (status >= 300 || response.type === 'opaqueredirect'))) {
-    return { refused: status, problem, retryAfter: Number(response.headers.get('Retry-After')) || 0 };
+  if (/^urn:multistatus:/.test(problem.type) || type === 'opaqueredirect' || (status >= 300 && status < 500 && status !== 408)) {
+    return { status, problem, retryAfter: retryAfterOf(response) };
   }
   throw new Error(`The batch was answered with ${status}`);
 }
 
 /** The problem details of an answer, empty if it has none. */
-export async function problemOf(response) {
-  try {
-    return Object(JSON.parse(await response.text()));
-  } catch {
-    return {};
-  }
-}
+export const problemOf = (response) => response.json().then(Object, () => ({}));

@@ -6,15 +6,11 @@ export class BatchError extends Error {
    */
   constructor(status, problem) {
     super(problem.detail || problem.title || `The batch was answered with ${status}`);
-    this.name = 'BatchError';
-    this.status = status;
-    this.problem = problem;
+    Object.assign(this, { name: 'BatchError', status, problem });
   }
 }
 
 /** What `fetch` rejects with when no answer comes. */
-export function lost(message, cause) {
-  const error = new TypeError(message);
-  error.cause = cause;
-  return error;
+export function lost(what, cause) {
+  return Object.assign(new TypeError(`No answer to ${what}; it may have run`), { cause });
 }

@@ -3,7 +3,7 @@ import { post } from './endpoint.js';
 import { BatchError, lost } from './errors.js';
 import { notify } from './events.js';
 import { base64, isSafe, randomId } from './items.js';
-import { delayBefore, PATIENT, pause } from './retries.js';
+import { delayBefore, isBusy, PATIENT, pause } from './retries.js';
 
 /**
  * Posts a batch as it is written.
@@ -14,106 +14,81 @@ import { delayBefore, PATIENT, pause } from './retries.js';
  * @returns {Promise<import('./batch.d.ts').BatchResult>}
  */
 export async function postBatch(endpoint, requests, options) {
-  const { stream = false, retry = 0, signal, onItem, onProgress } = options;
-  const written = writtenBatch(requests, options);
-  const mayRepeat = async () => requests.every(({ method = 'GET' }) => isSafe(method))
-    || (written.key && await endpoint.keepsKeys());
+  const { stream, retry = 0, signal, onItem, onProgress } = options;
+  const { body, headers: own, isRepeatable } = written(endpoint, requests, options);
   const trouble = { ...endpoint.trouble };
   let policy = retry;
   for (let attempt = 1; ; attempt++) {
     const progress = { total: requests.length, completed: 0, succeeded: 0, failed: 0 };
     const entries = [];
-    const outcome = await post(endpoint, written.text, {
-      stream, trouble, signal, header: await endpoint.header(written.header), prefer: written.prefer,
-    }, (entry) => {
+    const headers = await endpoint.header(own);
+    const { summary, status, problem, retryAfter, broken, begun } = await post(endpoint, { stream, trouble, signal, headers, body }, (entry) => {
       entries.push(entry);
       progress.completed++;
       progress[entry.status < 400 ? 'succeeded' : 'failed']++;
       notify(onProgress, { ...progress });
-      if (onItem) {
-        notify(onItem, answerOf(entry, requests, endpoint));
-      }
+      notify(onItem && (() => onItem(answerOf(entry, requests, endpoint))));
     });
-    if (signal && signal.aborted) {
-      throw signal.reason;
-    }
-    const { summary, refused, retryAfter = 0, broken, begun } = outcome;
-    const whole = summary && entries.length === requests.length;
-    let delay;
-    if (whole && summary.retryable.length > 0) {
-      delay = delayBefore(policy, attempt, summary.retryAfter || 0);
-    } else if (refused === 429 || refused === 503) {
-      delay = delayBefore(retry, attempt, retryAfter);
-    } else if (!whole && refused === undefined && await mayRepeat()) {
-      delay = delayBefore(retry, attempt, 0);
-      if (begun && stream && !trouble.stream) {
-        trouble.stream = true;
-        delay = 0;
-      } else if (!trouble.status) {
-        trouble.status = true;
+    const whole = entries.length === requests.length && summary;
+    let again = whole ? whole.retryable.length > 0 : !problem || isBusy(status);
+    let delay = delayBefore(policy, attempt, retryAfter);
+    if (!whole && !problem) {
+      const suspect = begun && stream ? 'stream' : 'status';
+      if (!trouble[suspect]) {
+        trouble[suspect] = true;
         delay = 0;
       }
-      // What it has begun may be running still, and says so.
+      // What has begun may be running still, and then says so.
       policy = PATIENT;
     }
-    if (delay !== undefined && (refused || await mayRepeat())) {
+    if (again && delay >= 0 && !signal?.aborted && (problem || await isRepeatable())) {
       await pause(delay, signal);
     } else if (whole) {
-      endpoint.learn(trouble);
       return resultOf(entries, summary, requests, endpoint);
-    } else if (refused !== undefined) {
-      throw new BatchError(refused, outcome.problem);
     } else {
-      throw lost('No answer to the batch; it may have run', broken);
+      throw signal?.aborted ? signal.reason : problem ? new BatchError(status, problem) : lost('the batch', broken);
     }
   }
 }
 
-/** A batch as text, and what of its header is its own. */
-export function writtenBatch(requests, { execution, continueOnError, headers, idempotencyKey = `"${randomId()}"` }) {
+/** A batch as text, what of its header is its own, and whether it may be posted again. */
+export function written(endpoint, requests, { execution, continueOnError, headers, idempotencyKey = `"${randomId()}"` }, more) {
   const header = new Headers(headers);
   if (idempotencyKey) {
     header.set('Idempotency-Key', idempotencyKey);
   }
-  const preferences = [execution && `execution=${execution}`, continueOnError === false && 'continue-on-error=false'];
+  const preferences = [more, execution && `execution=${execution}`, continueOnError === false && 'continue-on-error=false'];
+  header.set('Prefer', preferences.filter(Boolean).join());
   return {
-    text: `{"requests":[\n${requests.map(itemOf).join(',\n')}]}`,
-    header,
-    key: idempotencyKey,
-    prefer: preferences.filter(Boolean).join(', '),
+    body: `{"requests":[\n${requests.map(itemOf).join(',\n')}]}`,
+    headers: header,
+    isRepeatable: async () => requests.every(({ method = 'GET' }) => isSafe(method)) || (idempotencyKey && endpoint.has('idempotency')),
   };
 }
 
-function itemOf(request, index) {
+function itemOf(request, id) {
   const { body } = request;
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body)
-    : ArrayBuffer.isView(body) ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-      : undefined;
-  return JSON.stringify({ id: index, method: 'GET', ...request, ...(bytes && { body: base64(bytes), bodyEncoding: 'base64' }) });
+    : ArrayBuffer.isView(body) && new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  return JSON.stringify({ id, method: 'GET', ...request, ...(bytes && { body: base64(bytes), bodyEncoding: 'base64' }) });
 }
 
 function answerOf(entry, requests, endpoint) {
-  const { id, status, body, bodyEncoding } = entry;
-  const { method = 'GET', url } = requests.find((request, index) => String(request.id === undefined ? index : request.id) === String(id));
-  return {
-    id,
-    status,
-    ok: status >= 200 && status < 300,
-    response: responseOf(entry, method.toUpperCase(), new URL(url, endpoint.url).href),
-    body: body === undefined || bodyEncoding === 'base64' ? null : body,
-  };
+  const { id, status, body = null, bodyEncoding } = entry;
+  const { method = 'GET', url } = requests.find((request, index) => `${request.id ?? index}` === `${id}`);
+  const response = responseOf(entry, method.toUpperCase(), new URL(url, endpoint.url).href);
+  return { id, status, ok: response.ok, response, body: bodyEncoding === 'base64' ? null : body };
 }
 
 /** What a batch has come to, in the order of its requests. */
 function resultOf(entries, summary, requests, endpoint) {
-  const answers = new Map(entries.map((entry) => [String(entry.id), answerOf(entry, requests, endpoint)]));
-  const get = (id) => answers.get(String(id));
-  const responses = requests.map(({ id }, index) => get(id === undefined ? index : id));
-  return { responses, summary, get };
+  const answers = new Map(entries.map((entry) => [`${entry.id}`, answerOf(entry, requests, endpoint)]));
+  const get = (id) => answers.get(`${id}`);
+  return { responses: requests.map(({ id }, index) => get(id ?? index)), summary, get };
 }
 
-/** The same of an envelope whose requests are not known any more: their answers have no URL of their own. */
+/** The same of an envelope whose requests are not known any more: their answers have the URL of the endpoint. */
 export function resultOfEnvelope(text, endpoint) {
   const { entries, summary } = envelopeOf(text);
-  return resultOf(entries, summary, entries.map(({ id }) => ({ id, url: endpoint.url })), endpoint);
+  return resultOf(entries, summary, entries.map(({ id }) => ({ id, url: '' })), endpoint);
 }

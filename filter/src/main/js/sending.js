@@ -3,53 +3,48 @@ import { commonHeader, itemsOf } from './calls.js';
 import { post } from './endpoint.js';
 import { lost } from './errors.js';
 import { notify } from './events.js';
-import { delayBefore, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
+import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
 
-const REDIRECTS = [301, 302, 303, 307, 308];
-/** Problems of items that have not run, and would have by themselves. */
-const ONLY_IN_BATCHES = /^urn:multistatus:(foreign-origin|forbidden-header|forbidden-target|malformed-request|nested-batch|no-room|subrequest-too-large|too-many-headers)$/;
+/** Problems of items that have not run and would have by themselves: foreign-origin, forbidden-..., nested-batch, and so on. */
+const ONLY_IN_BATCHES = /^urn:multistatus:(fo|malformed-r|nes|no-r|sub|too-many)/;
 
 /**
  * Sends calls, alone and as batches, and sees to it that each has its answer in the end.
  *
  * @param {ReturnType<import('./endpoint.js').endpointOf>} endpoint
  * @param {import('./batch.d.ts').BatcherOptions} options
- * @param {{ enqueue: Function, dispatch: Function }} queue takes calls that are to be sent again
+ * @param {(call: object) => void} enqueue takes a call that is to be sent again
+ * @param {(calls: object[]) => void} dispatch takes calls that are to be sent again at once
  */
-export function senderOf(endpoint, { retry = 0, onItem, onRequest }, { enqueue, dispatch }) {
+export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem, onRequest }, enqueue, dispatch) {
   let requests = 0;
 
   function begin(calls, how) {
-    const at = performance.now();
     const request = ++requests;
-    calls.forEach((call) => Object.assign(call, { sentAt: at, sentIn: request }));
     const tell = (type, error) => {
-      const event = { request, type, items: calls.length, batched: how !== 'single', how, at: performance.now() };
-      notify(onRequest, error ? { ...event, error } : event);
+      const at = performance.now();
+      notify(onRequest, { request, type, items: calls.length, how, at, error });
+      return at;
     };
-    tell('begin');
+    const sentAt = tell('begin');
+    calls.forEach((call) => Object.assign(call, { sentAt, sentIn: request }));
     return (error) => tell('end', error);
   }
 
-  function note(call, status, again) {
-    const { sentIn, method, url, attempt, calledAt, sentAt } = call;
-    notify(onItem, { request: sentIn, method, url, status, attempt, again, calledAt, sentAt, answeredAt: performance.now() });
-  }
-
   /** One request for one call, whatever it takes. Whether it was answered. */
-  async function alone(call, leaving) {
+  async function alone(call, keepalive = false) {
     if (call.isOver()) {
       return false;
     }
     const end = begin([call], 'single');
     try {
-      const response = await endpoint.send(call.request.clone(), { signal: call.signal, ...(leaving && { keepalive: true }) });
+      const response = await endpoint.send(call.request.clone(), { signal: call.signal, keepalive });
       end();
-      await answer(call, response, mayPass(response.status, retryAfterOf(response.headers)));
+      await answer(call, response, mayPass(response));
       return true;
     } catch (error) {
       end(error);
-      if (!await again(call, 503, 0)) {
+      if (!await again(call, 0, 0)) {
         call.reject(error);
       }
       return false;
@@ -58,20 +53,21 @@ export function senderOf(endpoint, { retry = 0, onItem, onRequest }, { enqueue, 
 
   /** Hands on an answer, unless its failure may pass and the call can be sent again. */
   async function answer(call, response, retryable) {
-    const repeated = retryable && await again(call, response.status, retryAfterOf(response.headers));
+    const { status } = response;
+    const repeated = retryable && await again(call, status, retryAfterOf(response));
     if (!call.isOver()) {
-      note(call, response.status, repeated);
+      const { sentIn, method, url, attempt, calledAt, sentAt } = call;
+      notify(onItem, { request: sentIn, method, url, status, attempt, again: repeated, calledAt, sentAt, answeredAt: performance.now() });
       if (!repeated) {
         call.resolve(response);
       }
     }
   }
 
-  /** Has a call sent again, if the policy and its nature allow it. Of one that was sent again for want of an answer, the first try may be running still. */
+  /** Has a call sent again, if the policy and its nature allow it. What was lost before may be running still, which is 409. */
   async function again(call, status, retryAfter) {
-    const policy = call.lost && status === 409 ? PATIENT : retry;
-    const delay = delayBefore(policy, call.attempt, retryAfter);
-    if (call.isOver() || delay === undefined || !await isRepeatable(call)) {
+    const delay = delayBefore(call.lost && status === 409 ? PATIENT : retry, call.attempt, retryAfter);
+    if (delay === undefined || call.isOver() || !await isRepeatable(call)) {
       return false;
     }
     pause(delay, call.signal).then(() => {
@@ -81,21 +77,21 @@ export function senderOf(endpoint, { retry = 0, onItem, onRequest }, { enqueue, 
     return true;
   }
 
-  const isRepeatable = async (call) => call.safe || (call.keyed && await endpoint.keepsKeys());
+  const isRepeatable = async ({ safe, keyed }) => safe || (keyed && endpoint.has('idempotency'));
 
   /**
    * One request for several calls.
    *
-   * @param {boolean} leaving whether the page is being left
-   * @param {object} trouble what to do without: what it is known to be in trouble with, or may be
+   * @param {boolean} [keepalive] whether the page is being left
+   * @param {object} [trouble] what to do without
    */
-  async function send(calls, leaving, trouble = { ...endpoint.trouble }) {
+  async function send(calls, keepalive = false, trouble = { ...endpoint.trouble }) {
     const items = calls.filter((call) => !call.isOver());
     if (items.length < 2) {
-      items.forEach((call) => alone(call, leaving));
+      items.forEach((call) => alone(call, keepalive));
       return;
     }
-    const stream = !trouble.stream && !leaving && endpoint.streams(items.every(({ safe }) => safe));
+    const stream = !trouble.stream && !keepalive && (streams === 'auto' ? items.every(({ safe }) => safe) : streams);
     const signal = whenNobodyWaits(items);
     const open = new Set(items);
     const failed = new Map();
@@ -105,140 +101,115 @@ export function senderOf(endpoint, { retry = 0, onItem, onRequest }, { enqueue, 
         take(call, entry, failed);
       }
     };
-    if (!leaving) {
+    const common = commonHeader(items);
+    const body = `{"requests":[\n${itemsOf(items, common).join(',\n')}]}`;
+    const end = begin(items, stream ? 'stream' : 'envelope');
+    let headers;
+    try {
+      headers = await endpoint.header([...common, ['Prefer', 'execution=parallel']]);
+    } catch (error) {
+      // The page's own function.
+      end(error);
+      items.forEach((call) => call.reject(error));
+      return;
+    }
+    const { credentials } = items[0].request;
+    const sent = post(endpoint, { stream, trouble, headers, body, credentials, signal, keepalive }, arrived);
+    if (!keepalive) {
       endpoint.ask();
     }
-    const common = commonHeader(items);
-    const text = `{"requests":[\n${itemsOf(items, common).join(',\n')}]}`;
-    const end = begin(items, stream ? 'stream' : 'envelope');
-    let outcome;
-    try {
-      outcome = await post(endpoint, text, {
-        stream,
-        trouble,
-        header: await endpoint.header(common),
-        prefer: 'execution=parallel',
-        credentials: items[0].request.credentials,
-        signal,
-        ...(leaving && { keepalive: true }),
-      }, arrived);
-    } catch (error) {
-      // The page's own function for headers has failed.
-      outcome = { own: error };
-    }
-    end(outcome.broken || outcome.own || outcome.problem);
-    const { summary } = outcome;
-    failed.forEach((response, call) => {
-      answer(call, response, summary && summary.retryable.includes(String(items.indexOf(call))));
-    });
+    const { broken, begun, problem, status, retryAfter, summary } = await sent;
+    end(broken ?? problem);
+    failed.forEach((response, call) => answer(call, response, summary?.retryable.includes(`${items.indexOf(call)}`)));
     const left = [...open].filter((call) => !call.isOver());
-    if (outcome.own) {
-      left.forEach((call) => call.reject(outcome.own));
-    } else if (outcome.refused !== undefined) {
-      refused(left, outcome, text.length);
-    } else if (left.length > 0) {
-      repeat(left, outcome, trouble, stream);
+    if (problem) {
+      refused(left, status, problem, retryAfter, body.length);
+    } else if (left.length) {
+      repeat(left, broken, begun && stream ? 'stream' : 'status', trouble);
     } else if (summary) {
-      endpoint.learn(trouble);
+      ['stream', 'status'].filter((lesson) => trouble[lesson] && !endpoint.trouble[lesson]).forEach(endpoint.learn);
     }
   }
 
   /** Takes the answer to an item; one that may be tried again waits in `failed` until the batch says whether. */
   function take(call, entry, failed) {
     const { status, headers, body, cookies } = entry;
-    const type = String(Object(body).type);
-    if (ONLY_IN_BATCHES.test(type) || (call.safe && (type === 'urn:multistatus:response-too-large' || REDIRECTS.includes(status)))) {
+    const type = Object(body).type;
+    const leads = /^30[12378]$/.test(status) && headers.Location;
+    const done = leads && (status === 303 || (status < 303 && call.method === 'POST'));
+    if (ONLY_IN_BATCHES.test(type) || (leads && !done) || (call.safe && (done || /response-too-large$/.test(type)))) {
       endpoint.alone.add(call.path);
       alone(call);
     } else if (call.safe && cookies) {
-      // Its cookies have come too late for the header of the answer; alone, they have not.
-      endpoint.learn({ stream: true });
+      // They have come too late for the header of the answer.
+      endpoint.learn('stream');
       alone(call);
-    } else if (REDIRECTS.includes(status) && headers.Location) {
-      follow(call, status, headers.Location);
+    } else if (done) {
+      follow(call, new URL(leads, call.url));
     } else {
       hand(call, entry, failed);
     }
   }
 
   function hand(call, entry, failed) {
-    let response;
     try {
-      response = responseOf(entry, call.method, call.url);
-    } catch (error) {
-      call.reject(lost(`The answer to ${call.method} ${call.url} cannot be made a Response`, error));
-      return;
-    }
-    if ((retry || call.lost) && mayPass(entry.status, 1)) {
-      failed.set(call, response);
-    } else {
-      answer(call, response, false);
-    }
-  }
-
-  /** What has been changed is not changed again: the browser goes on where a redirect leads (Fetch, 4.4). */
-  async function follow(call, status, location) {
-    const url = new URL(location, call.url);
-    const asGet = status === 303 || (status < 303 && call.method === 'POST');
-    const headers = new Headers(call.headers.filter(([name]) => !(asGet && /^content-/.test(name))
-      && !(name === 'authorization' && url.origin !== endpoint.url.origin)));
-    try {
-      const response = await endpoint.send(url, {
-        method: asGet ? 'GET' : call.method,
-        headers,
-        body: asGet || !call.bytes.length ? undefined : call.bytes,
-        credentials: call.request.credentials,
-        signal: call.signal,
-      });
-      note(call, response.status, false);
-      call.resolve(response);
+      const response = responseOf(entry, call.method, call.url);
+      if ((retry || call.lost) && mayPass(response)) {
+        failed.set(call, response);
+      } else {
+        answer(call, response);
+      }
     } catch (error) {
       call.reject(error);
     }
   }
 
+  /** What has been changed is not changed again: goes on where the answer to a POST leads (Fetch, 4.4). */
+  function follow(call, url) {
+    endpoint.send(url, {
+      headers: url.origin === endpoint.url.origin ? call.headers.filter(([name]) => !/^(content-|idem)/.test(name)) : [],
+      credentials: call.request.credentials,
+      signal: call.signal,
+    }).then((response) => answer(call, response), call.reject);
+  }
+
   /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run. */
-  function refused(calls, { refused: status, problem, retryAfter }, bytes) {
-    const { limits } = endpoint;
-    if (status === 413) {
-      if (problem.type === 'urn:multistatus:too-many-requests') {
-        limits.items = Math.min(problem.limit, calls.length - 1);
+  function refused(calls, status, { type, limit }, retryAfter, length) {
+    if (status === 413 && calls.length) {
+      if (type === 'urn:multistatus:too-many-requests') {
+        endpoint.items = Math.min(limit, calls.length - 1);
       } else {
-        limits.bytes = Math.min(problem.limit || bytes, bytes) / 2;
+        endpoint.bytes = Math.min(limit ?? length, length) / 2;
       }
       dispatch(calls);
       return;
     }
-    if (![401, 403, 429, 503].includes(status)) {
+    const later = isBusy(status);
+    if (!later && status !== 401 && status !== 403) {
       endpoint.switchOff();
     }
     calls.forEach(async (call) => {
-      if (![429, 503].includes(status) || !await again(call, status, retryAfter)) {
+      if (!later || !await again(call, status, retryAfter)) {
         alone(call);
       }
     });
   }
 
   /** No answer has come, or none that can be read, and anything may have run. */
-  async function repeat(calls, { broken, begun }, trouble, stream) {
+  async function repeat(calls, broken, suspect, trouble) {
     const left = [];
     for (const call of calls) {
       if (await isRepeatable(call)) {
         call.lost = true;
         left.push(call);
       } else {
-        call.reject(lost(`No answer to ${call.method} ${call.url}; it may have run`, broken));
+        call.reject(lost(`${call.method} ${call.url}`, broken));
       }
     }
-    if (begun && stream) {
-      send(left, false, { ...trouble, stream: true });
-    } else if (!trouble.status) {
-      send(left, false, { ...trouble, status: true });
-    } else {
-      const answered = await Promise.all(left.map((call) => alone(call)));
-      if (answered.includes(true)) {
-        endpoint.switchOff();
-      }
+    if (!trouble[suspect]) {
+      send(left, false, { ...trouble, [suspect]: true });
+    } else if ((await Promise.all(left.map((call) => alone(call)))).includes(true)) {
+      endpoint.switchOff();
     }
   }
 
