@@ -73,7 +73,7 @@ export interface Batcher {
   job(requests: BatchRequest[], options?: JobOptions): Promise<Job>;
 
   /** A job that was posted before, by another page for instance, by its `location`. */
-  openJob(location: string | URL, options?: JobOptions): Job;
+  openJob(location: string | URL, options?: JobOptions): Promise<Job>;
 
   /** Sends what is waiting at once. */
   flush(): void;
@@ -222,8 +222,7 @@ export interface RequestEvent {
   type: 'begin' | 'end';
   /** How many calls go in it; 1 for a call that goes alone. */
   items: number;
-  batched: boolean;
-  /** How it was sent: `stream`, `envelope`, or `single`. */
+  /** As a batch that is answered by a stream or by an envelope, or as a single call. */
   how: 'stream' | 'envelope' | 'single';
   at: number;
   error?: unknown;

@@ -1,7 +1,4 @@
-import { endpointOf } from './endpoint.js';
-import { callsOf } from './queue.js';
-import { postBatch } from './explicit.js';
-import { jobAt, postJob } from './jobs.js';
+import { batcherOf } from './batcher.js';
 
 export { BatchError } from './errors.js';
 
@@ -11,17 +8,4 @@ export { BatchError } from './errors.js';
  * @param {import('./batch.d.ts').BatcherOptions} [options]
  * @returns {import('./batch.d.ts').Batcher}
  */
-export function createBatcher(options = {}) {
-  const endpoint = endpointOf(options);
-  const calls = callsOf(endpoint, options);
-  return {
-    fetch: calls.fetch,
-    flush: calls.flush,
-    batch: (requests, own) => postBatch(endpoint, requests, { retry: options.retry, ...own }),
-    job: (requests, own) => postJob(endpoint, requests, own),
-    openJob: (location, own) => jobAt(endpoint, location, own),
-    get state() {
-      return endpoint.state();
-    },
-  };
-}
+export const createBatcher = (options) => batcherOf(() => import('./batches.js'), options);

@@ -1,4 +1,5 @@
 import { entryOf, envelopeOf } from './answers.js';
+import { BatchError } from './errors.js';
 import { lines } from './lines.js';
 import { retryAfterOf } from './retries.js';
 
@@ -52,6 +53,9 @@ export function endpointOf({ endpoint = '/batch', headers, fetch: send, maxItems
       all.set('Content-Type', JSON_TYPE);
       return all;
     },
+    post: (init, onEntry) => post(it, init, onEntry),
+    /** The error for an answer, or an outcome of `post`, that says that nothing has run. */
+    refusal: async (response) => new BatchError(response.status, response.problem ?? await problemOf(response)),
     /** Without `lesson` it does not work: from now on nobody tries. */
     learn(lesson) {
       if (lesson === 'status') {
@@ -80,7 +84,7 @@ function stored(access) {
  * `{ status, problem, retryAfter }`: nothing of it has run;
  * `{ broken, begun }`: what had no entry may have run. `begun`: what came first was as it should be
  */
-export async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
+async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
   const url = new URL(endpoint.url);
   if (trouble.status) {
     // No header: who eats a 207 may eat that too.
@@ -132,4 +136,4 @@ async function refusalOf(response) {
 }
 
 /** The problem details of an answer, empty if it has none. */
-export const problemOf = (response) => response.json().then(Object, () => ({}));
+const problemOf = (response) => response.json().then(Object, () => ({}));

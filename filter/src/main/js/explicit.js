@@ -1,6 +1,5 @@
 import { envelopeOf, responseOf } from './answers.js';
-import { post } from './endpoint.js';
-import { BatchError, lost } from './errors.js';
+import { lost } from './errors.js';
 import { notify } from './events.js';
 import { base64, isSafe, randomId } from './items.js';
 import { delayBefore, isBusy, PATIENT, pause } from './retries.js';
@@ -22,15 +21,16 @@ export async function postBatch(endpoint, requests, options) {
     const progress = { total: requests.length, completed: 0, succeeded: 0, failed: 0 };
     const entries = [];
     const headers = await endpoint.header(own);
-    const { summary, status, problem, retryAfter, broken, begun } = await post(endpoint, { stream, trouble, signal, headers, body }, (entry) => {
+    const outcome = await endpoint.post({ stream, trouble, signal, headers, body }, (entry) => {
       entries.push(entry);
       progress.completed++;
       progress[entry.status < 400 ? 'succeeded' : 'failed']++;
       notify(onProgress, { ...progress });
       notify(onItem && (() => onItem(answerOf(entry, requests, endpoint))));
     });
+    const { summary, status, problem, retryAfter, broken, begun } = outcome;
     const whole = entries.length === requests.length && summary;
-    let again = whole ? whole.retryable.length > 0 : !problem || isBusy(status);
+    const again = whole ? whole.retryable.length > 0 : !problem || isBusy(status);
     let delay = delayBefore(policy, attempt, retryAfter);
     if (!whole && !problem) {
       const suspect = begun && stream ? 'stream' : 'status';
@@ -46,7 +46,7 @@ export async function postBatch(endpoint, requests, options) {
     } else if (whole) {
       return resultOf(entries, summary, requests, endpoint);
     } else {
-      throw signal?.aborted ? signal.reason : problem ? new BatchError(status, problem) : lost('the batch', broken);
+      throw signal?.aborted ? signal.reason : problem ? await endpoint.refusal(outcome) : lost('the batch', broken);
     }
   }
 }

@@ -1,5 +1,4 @@
-import { problemOf } from './endpoint.js';
-import { BatchError, lost } from './errors.js';
+import { lost } from './errors.js';
 import { notify } from './events.js';
 import { resultOfEnvelope, written } from './explicit.js';
 import { lines } from './lines.js';
@@ -15,21 +14,21 @@ const LATER = [429, 502, 503, 504];
  * @param {import('./batch.d.ts').JobOptions} [options]
  * @returns {Promise<import('./batch.d.ts').Job>}
  */
-export async function postJob(endpoint, requests, options = {}) {
+export async function postJob(endpoint, requests, options) {
   if (await endpoint.has('respond-async') === false) {
-    throw new BatchError(501, { detail: 'The endpoint takes no jobs' });
+    throw await endpoint.refusal({ status: 501, problem: { detail: 'The endpoint takes no jobs' } });
   }
   const { body, headers, isRepeatable } = written(endpoint, requests, options, 'respond-async');
   const init = { method: 'POST', headers: await endpoint.header(headers), body, signal: options.signal };
   const response = await patiently(endpoint, endpoint.url, init, isRepeatable);
   if (response.status !== 202) {
-    throw new BatchError(response.status, await problemOf(response));
+    throw await endpoint.refusal(response);
   }
   return jobAt(endpoint, response.headers.get('Location'), options, await response.json());
 }
 
 /** A job by its location, and how it stands if that is known. */
-export function jobAt(endpoint, location, { signal, onProgress } = {}, status) {
+export function jobAt(endpoint, location, { signal, onProgress }, status) {
   const href = new URL(location, endpoint.url).href;
   let over;
 
@@ -37,7 +36,7 @@ export function jobAt(endpoint, location, { signal, onProgress } = {}, status) {
     const headers = await endpoint.header({ Accept: accept });
     const response = await patiently(endpoint, url, { method, headers, signal, cache: 'no-store' }, () => true);
     if (!response.ok) {
-      throw new BatchError(response.status, await problemOf(response));
+      throw await endpoint.refusal(response);
     }
     return response;
   };
@@ -54,7 +53,7 @@ export function jobAt(endpoint, location, { signal, onProgress } = {}, status) {
           }
         }
       } catch (error) {
-        if (error instanceof BatchError || signal?.aborted) {
+        if (error.problem || error.cause || signal?.aborted) {
           throw error;
         }
       }

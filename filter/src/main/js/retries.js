@@ -32,8 +32,12 @@ export function retryAfterOf({ headers }) {
 /** Resolves after so many milliseconds; rejects with the reason of the signal if that comes first. */
 export const pause = (millis, signal) => new Promise((resolve, reject) => {
   const timer = setTimeout(resolve, millis);
-  signal?.addEventListener('abort', () => {
+  const stop = () => {
     clearTimeout(timer);
     reject(signal.reason);
-  });
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) {
+    stop();
+  }
 });

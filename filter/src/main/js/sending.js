@@ -1,6 +1,5 @@
 import { responseOf } from './answers.js';
 import { commonHeader, itemsOf } from './calls.js';
-import { post } from './endpoint.js';
 import { lost } from './errors.js';
 import { notify } from './events.js';
 import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
@@ -114,7 +113,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       return;
     }
     const { credentials } = items[0].request;
-    const sent = post(endpoint, { stream, trouble, headers, body, credentials, signal, keepalive }, arrived);
+    const sent = endpoint.post({ stream, trouble, headers, body, credentials, signal, keepalive }, arrived);
     if (!keepalive) {
       endpoint.ask();
     }

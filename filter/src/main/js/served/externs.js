@@ -1,3 +1,3 @@
 /** @externs */
-/** Where the module was served from, and what it exports: see wrapper.txt. */
+/** What a module is served with, and what it exports: see the .txt beside it. */
 var served;

@@ -21,16 +21,20 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What pages load to batch their calls: {@code /multistatus/batch.js} within the context, its source map and its types, as
- * they are in this jar. Immutable and thread-safe.
+ * What pages load to batch their calls: {@code /multistatus/batch.js} within the context, what it loads itself when it is
+ * needed, and their source maps and types, as they are in this jar. Immutable and thread-safe.
  */
 final class BrowserModule {
     private static final String FOLDER = "/multistatus/";
     private static final String JAR_FOLDER = "/META-INF/resources" + FOLDER;
 
+    private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
+
     private static final Map<String, String> CONTENT_TYPES = Map.of(
-            "batch.js", "text/javascript;charset=utf-8",
+            "batch.js", JAVASCRIPT,
             "batch.js.map", "application/json",
+            "batches.js", JAVASCRIPT,
+            "batches.js.map", "application/json",
             // Not what .ts stands for elsewhere, which is video; and browsers show it.
             "batch.d.ts", "text/plain;charset=utf-8");
 
