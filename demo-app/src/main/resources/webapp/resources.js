@@ -1,4 +1,4 @@
-// What the dashboard shows: thirty resources of the shop, and how each is put into a few words.
+// What the page of the shop needs: forty resources, and how each is put into a few words.
 
 const euros = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' });
 const count = new Intl.NumberFormat('en');
@@ -18,7 +18,7 @@ const stock = (id) => ({
 const shelf = (category) => ({
   title: `Shelf: ${category}`,
   url: `/api/products?category=${category}`,
-  words: (body) => [`${body.products.length} products`, body.products[0].name + ', ...'],
+  words: (body) => [`${body.products.length} products`, `${body.products[0].name}, …`],
 });
 
 export const resources = [
@@ -36,4 +36,12 @@ export const resources = [
   { title: 'A shaky neighbour', url: '/api/flaky?rate=0.5', words: () => ['Lucky', 'this time'] },
   { title: 'Health', url: '/health', words: (body) => [body.status, `database ${body.database}`] },
   product(60),
+  ...[2, 7, 39, 44].map(product),
+  ...[2, 7, 39].map(stock),
+  ...['tea', 'desk', 'games'].map(shelf),
 ];
+
+/** An answer in a few words: a value, and a note. */
+export function inWords(resource, status, body) {
+  return status < 400 ? resource.words(body) : [body?.title ?? 'Failed', body?.detail ?? ''];
+}

@@ -4,7 +4,14 @@ import static io.multistatus.demo.Visitor.header;
 import static io.multistatus.demo.Visitor.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpecialResourcesIT {
     @RegisterExtension
     static final RunningDemo demo = new RunningDemo();
+
+    /** What a page or a module names to be loaded, apart from places in itself. */
+    private static final Pattern LINK =
+            Pattern.compile("(?:href=\"|src=\"|(?:from|import) ')([^#\"':][^\"']*\\.(?:js|css|svg))[\"']");
 
     private final Visitor visitor = demo.visitor();
 
@@ -92,52 +103,66 @@ class SpecialResourcesIT {
         assertThat(visitor.get("/error").statusCode()).isEqualTo(404);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/index.html",
-                "/dashboard.css",
-                "/batch.js",
-                "/busy.js",
-                "/dashboard.js",
-                "/elements.js",
-                "/loading.js",
-                "/order.js",
-                "/placing.js",
-                "/resources.js",
-                "/session.js",
-                "/favicon.svg"
-            })
-    void theDashboardIsServed(String path) {
-        HttpResponse<String> response = visitor.get(path);
+    @Test
+    void thePageIsServedWithAllThatItIsMadeOf() {
+        Set<String> seen = new HashSet<>();
+        Deque<String> paths = new ArrayDeque<>(List.of("/", "/index.html", "/race.html"));
+        while (!paths.isEmpty()) {
+            String path = paths.remove();
+            if (!seen.add(path) || path.startsWith("/multistatus/")) {
+                continue;
+            }
+            HttpResponse<String> response = visitor.get(path);
+            assertThat(response.statusCode()).as(path).isEqualTo(200);
+            assertThat(response.body()).as(path).isNotEmpty();
+            assertThat(header(response, "Cache-Control")).as(path).isEqualTo("no-cache");
+            assertThat(header(response, "Server")).as(path).isEmpty();
+            LINK.matcher(response.body())
+                    .results()
+                    .map(link -> URI.create(path).resolve(link.group(1)).getPath())
+                    .forEach(paths::add);
+        }
 
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isNotEmpty();
-        assertThat(header(response, "Cache-Control")).isEqualTo("no-cache");
-        assertThat(header(response, "Server")).isEmpty();
+        assertThat(seen)
+                .contains(
+                        "/page.css",
+                        "/page.js",
+                        "/favicon.svg",
+                        "/resources.js",
+                        "/common/elements.js",
+                        "/console/check.js",
+                        "/failures/calls.js",
+                        "/imports/importing.js",
+                        "/order/placing.js",
+                        "/race/track.js",
+                        "/waterfall/chart.js",
+                        "/multistatus/batch.js");
     }
 
     @Test
     void aPartOfAStaticFileIsServed() {
-        String whole = visitor.get("/dashboard.css").body();
+        String whole = visitor.get("/page.css").body();
 
-        HttpResponse<String> part = visitor.get("/dashboard.css", "Range", "bytes=2-5");
+        HttpResponse<String> part = visitor.get("/page.css", "Range", "bytes=2-5");
 
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.body()).isEqualTo(whole.substring(2, 6));
     }
 
     @ParameterizedTest
-    @CsvSource({"/, text/html", "/dashboard.css, text/css", "/dashboard.js, javascript", "/favicon.svg, image/svg+xml"})
+    @CsvSource({"/, text/html", "/page.css, text/css", "/waterfall/chart.js, javascript", "/favicon.svg, image/svg+xml"
+    })
     void browsersAreToldWhatTheFilesAre(String path, String type) {
         assertThat(header(visitor.get(path), "Content-Type")).contains(type);
     }
 
     @Test
-    void theDashboardLoadsNothingFromElsewhere() {
-        assertThat(visitor.get("/").body())
-                .contains("Content-Security-Policy", "default-src 'self'")
-                .doesNotContain("http://", "https://");
+    void thePageLoadsNothingFromElsewhere() {
+        HttpResponse<String> page = visitor.get("/");
+
+        assertThat(page.body()).doesNotContain("http://", "https://");
+        assertThat(header(page, "Content-Security-Policy"))
+                .contains("default-src 'self';", "frame-src 'self' 127.0.0.1:*;")
+                .endsWith("frame-ancestors 'self' 127.0.0.1:*");
     }
 }

@@ -93,6 +93,10 @@ public final class ShopApp implements ServletContainerInitializer {
         fresh.setAsyncSupported(true);
         fresh.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, STATIC_SERVLET);
 
+        FilterRegistration.Dynamic policy = context.addFilter("policy", new PolicyFilter());
+        policy.setAsyncSupported(true);
+        policy.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, STATIC_SERVLET);
+
         add(
                 context,
                 "products",

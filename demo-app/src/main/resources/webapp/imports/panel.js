@@ -1,11 +1,16 @@
 // The panel of the bulk import.
 
-import { whileBusy } from './busy.js';
-import { batchOf, clear, countOf, newJob, postAgain, postUntilNoneIsLeft, randomId, runAll, tally } from './importing.js';
+import { whileBusy } from '../common/busy.js';
+import { element } from '../common/elements.js';
+import { clear, countOf, goOn, newImport, onTrouble, postAgain, postUntilNoneIsLeft, tally } from './importing.js';
+import { keep, kept } from './keeping.js';
 
+const MOST_BARS = 60;
+const KEEP_MILLIS = 500;
 const number = new Intl.NumberFormat('en');
 const byId = (id) => document.getElementById(`import-${id}`);
 
+const panel = document.getElementById('import');
 const form = byId('form');
 const verdict = byId('verdict');
 const outcome = byId('outcome');
@@ -15,35 +20,34 @@ const untilNone = byId('until-none');
 const remove = byId('delete');
 
 /** What is being imported: its name, how many rows it shall have, its jobs, and when the present round began. */
-let current;
+let current = kept();
+let keptAt = 0;
+let keptJobs = 0;
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  whileBusy(start, report);
+  whileBusy(panel, () => begin(newImport(byId('rows').valueAsNumber, byId('size').valueAsNumber)), report);
 });
-again.addEventListener('click', () => whileBusy(() => round(() => postAgain(current.jobs, changed)), report));
-untilNone.addEventListener('click', () => whileBusy(() => round(() => postUntilNoneIsLeft(current.jobs, changed)), report));
-remove.addEventListener('click', () => whileBusy(async () => {
+again.addEventListener('click', () => whileBusy(panel, () => round(() => postAgain(current, changed)), report));
+untilNone.addEventListener('click', () => whileBusy(panel, () => round(() => postUntilNoneIsLeft(current, changed)), report));
+remove.addEventListener('click', () => whileBusy(panel, async () => {
   await clear(current.name);
   current = undefined;
+  keep(current);
   outcome.hidden = true;
   form.querySelector('button').focus();
   report('The rows are deleted.');
 }, report));
+onTrouble(report);
+if (current) {
+  whileBusy(panel, () => begin(current), report);
+}
 
-async function start() {
-  const rows = byId('rows').valueAsNumber;
-  const size = byId('size').valueAsNumber;
-  const name = `list-${randomId().slice(0, 8)}`;
-  const jobs = [];
-  for (let first = 1; first <= rows; first += size) {
-    const last = Math.min(rows, first + size - 1);
-    jobs.push(newJob(batchOf(name, first, last), last - first + 1));
-  }
-  current = { name, rows, jobs };
-  progress.max = rows;
+async function begin(anImport) {
+  current = anImport;
+  progress.max = current.rows;
   outcome.hidden = false;
-  await round(() => runAll(jobs, changed));
+  await round(() => goOn(current, changed));
 }
 
 /** Does some of the work, then asks the server what has come of it. */
@@ -52,14 +56,15 @@ async function round(work) {
   current.answeredBefore = tally(current.jobs).answered;
   byId('count').hidden = true;
   changed();
-  report(`Posting to the import “${current.name}”.`);
+  report(`At the import “${current.name}” …`);
   try {
     await work();
   } finally {
     changed();
+    keep(current);
     offerToPostAgain();
   }
-  const { rows, distinct } = await countOf(current.name, changed);
+  const { rows, distinct } = await countOf(current.name);
   const { failed } = tally(current.jobs);
   byId('expected').textContent = number.format(current.rows);
   byId('counted').textContent = number.format(rows);
@@ -79,8 +84,8 @@ function sentence(rows, distinct, failed) {
     : `No dead letter is left, but the server has ${is(rows, 'row')} of ${number.format(current.rows)}, ${number.format(distinct)} of them different.`;
 }
 
-/** Shows how the jobs stand; `news`, if there is any, is said besides. */
-function changed(news) {
+/** Shows how the jobs stand, and keeps it. */
+function changed() {
   const { jobs, rows, begun, answeredBefore } = current;
   const { succeeded, failed, answered } = tally(jobs);
   const seconds = (performance.now() - begun) / 1000;
@@ -92,9 +97,38 @@ function changed(news) {
   byId('remaining').textContent = number.format(rows - succeeded - failed);
   byId('rate').textContent = number.format(Math.round((answered - answeredBefore) / Math.max(seconds, 0.001)));
   byId('jobs').textContent = jobsInWords(jobs);
-  if (news) {
-    report(news);
+  drawBars(jobs);
+  const posted = jobs.filter(({ location }) => location).length;
+  if (posted !== keptJobs || performance.now() - keptAt > KEEP_MILLIS) {
+    keptJobs = posted;
+    keptAt = performance.now();
+    keep(current);
   }
+}
+
+/** A small bar for each job, as long as there are not too many. */
+function drawBars(jobs) {
+  const list = byId('bars');
+  const shown = jobs.length <= MOST_BARS ? jobs : [];
+  while (list.children.length > shown.length) {
+    list.lastChild.remove();
+  }
+  shown.forEach(({ status, total, of, postedAgain }, index) => {
+    const [bar, words] = (list.children[index] ?? newBar(list)).children;
+    const state = status?.state ?? 'waiting';
+    bar.max = total;
+    bar.value = status?.succeeded ?? 0;
+    bar.ariaLabel = `Job ${index + 1}`;
+    const failed = status?.failed ? `, ${status.failed} ${postedAgain ? 'posted again' : 'failed'}` : '';
+    words.textContent = `${of === undefined ? '' : '↻ '}${state}${failed}`;
+    words.className = failed && !postedAgain ? 'broken' : '';
+  });
+}
+
+function newBar(list) {
+  const item = element('li', '', '', element('progress'), element('span'));
+  list.append(item);
+  return item;
 }
 
 /** What has nothing to do is disabled; whoever has pressed it finds the verdict in its place. */

@@ -1,13 +1,14 @@
 // The panel that places an order.
 
-import { whileBusy } from './busy.js';
-import { element } from './elements.js';
+import { whileBusy } from '../common/busy.js';
+import { badge, element } from '../common/elements.js';
 import { catalogue, lookAround, orderOf, place } from './placing.js';
-import { setSignedIn, toggleLogin } from './session.js';
+import { onSession, setSignedIn } from '../common/session.js';
 
 const ROLLED_BACK = 'urn:multistatus:rolled-back';
 const FIRST_CHOICE = [1, 2, 7];
 
+const panel = document.getElementById('order');
 const form = document.getElementById('order-form');
 const oversell = document.getElementById('oversell');
 const verdict = document.getElementById('order-verdict');
@@ -18,15 +19,15 @@ let products = new Map();
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  whileBusy(order, report);
+  whileBusy(panel, order, report);
 });
 oversell.addEventListener('change', applyOversell);
 oversold.quantity.addEventListener('input', () => {
   oversell.checked = false;
 });
-toggleLogin(document.getElementById('order-login'), async (signedIn) => {
-  report(signedIn ? 'Signed in: orders are yours now.' : 'Signed out: an order will be refused, and nothing reserved.');
-}, report);
+onSession((signedIn) => report(signedIn
+  ? 'Signed in: orders are yours now.'
+  : 'Not signed in: an order will be refused, and nothing reserved.'));
 begin().catch((error) => report(`The shop cannot be asked: ${error.message}`));
 
 async function begin() {
@@ -100,8 +101,8 @@ async function order() {
   outcome.querySelector('tbody').replaceChildren(...comparison(before, after));
   outcome.querySelector('pre').textContent = `POST /batch\nContent-Type: application/json\n\n${sent}`;
   outcome.hidden = false;
-  report(sentence(items, responses));
   show(after);
+  report(sentence(items, responses));
 }
 
 function exchange({ request, says }, { status, body }) {
@@ -114,7 +115,7 @@ function exchange({ request, says }, { status, body }) {
   }
   const came = element('p', 'came', '');
   came.append(
-    element('span', 'status', `${ok ? '✓' : isRolledBack(body) ? '↶' : '✕'} ${status}`),
+    isRolledBack(body) ? element('span', 'badge refused', `↶ ${status}`) : badge(status),
     element('span', '', ok ? made(request.id, body) : isRolledBack(body) ? `rolled back, because of “${body.culprit}”` : detail(body)),
   );
   item.append(what, came);
