@@ -228,7 +228,7 @@ function reopen(entry) {
       const { batcher, record } = recordingBatcher(entry.text);
       const list = answerList(byId('answers'), requestsIn(entry.text));
       byId('outcome').hidden = false;
-      follow(batcher.openJob(entry.job, { onProgress }));
+      follow(await batcher.openJob(entry.job, { onProgress }));
       entry.outcome = await finish(list, 0);
       remember(entry);
       showHistory();

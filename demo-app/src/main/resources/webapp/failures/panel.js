@@ -85,9 +85,9 @@ function take(call, answer, summary) {
 function sentence(calls, { succeeded, failed, retryable }) {
   const given = calls.filter(({ answers }) => answers.at(-1).given).length;
   return [
-    `${countOf(succeeded, 'call')} of ${calls.length} succeeded`,
+    `${succeeded} of ${countOf(calls.length, 'call')} succeeded`,
     given ? `, ${given} of them done before: their answers are given again, and nothing runs twice` : '',
-    failed === 0 ? '.' : `; ${failed} failed, and ${retryable.length === 0 ? 'no failure will pass by itself' : `${retryable.length} of these may pass`}.`,
+    failed ? `; ${failed} failed, of which ${retryable.length ? `${retryable.length} may pass` : 'none will pass by itself'}.` : '.',
   ].join('');
 }
 

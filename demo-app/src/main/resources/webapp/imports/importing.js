@@ -82,9 +82,9 @@ async function run(current, job, changed) {
     changed();
   };
   try {
-    const handle = job.location
+    const handle = await (job.location
       ? batcher.openJob(job.location, { onProgress })
-      : await batcher.job(await requestsOf(current, job), { execution: 'parallel', idempotencyKey: job.key, onProgress });
+      : batcher.job(await requestsOf(current, job), { execution: 'parallel', idempotencyKey: job.key, onProgress }));
     job.location = handle.location;
     job.status = handle.status ?? job.status;
     changed();
@@ -101,8 +101,8 @@ async function run(current, job, changed) {
 }
 
 /** The rows of a job, or what has failed of the one that it comes from. */
-function requestsOf({ name, jobs }, { first, last, of }) {
-  return of === undefined ? rowsOf(name, first, last) : batcher.openJob(jobs[of].location).failed();
+async function requestsOf({ name, jobs }, { first, last, of }) {
+  return of === undefined ? rowsOf(name, first, last) : (await batcher.openJob(jobs[of].location)).failed();
 }
 
 const isOver = ({ status }) => status !== undefined && status.state !== 'queued' && status.state !== 'running';

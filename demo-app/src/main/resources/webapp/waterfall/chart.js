@@ -4,7 +4,7 @@ import { drawn, kindOf, place } from '../common/elements.js';
 import { linesOf } from './axis.js';
 
 const AXIS = 22;
-const WIDEST_LABEL = 64;
+const WIDEST_LABEL = 56;
 const ROOM_FOR_NAME = 96;
 
 /**
@@ -96,7 +96,8 @@ export function createChart(svg, { rows, kind, select, label }) {
     bar(connecting, call.connecting, call.sent);
     bar(waiting, call.sent, call.answered ?? end);
     bar(reading, call.answered, end);
-    place(mark, { x: call.ended === undefined ? 0 : Math.max(0, x(call.ended) - 1.5), width: call.ended === undefined ? 0 : 3 });
+    const broad = call.ended === undefined ? 0 : call.status < 400 ? 3 : 6;
+    place(mark, { x: Math.max(0, (x(call.ended ?? 0)) - broad / 2), width: broad });
     shapes[index].row.setAttribute('class', `row ${call.status === undefined ? '' : kindOf(call.status)}`);
   }
 
