@@ -1,5 +1,7 @@
 package io.multistatus.demo;
 
+import java.util.stream.Collectors;
+
 /** What the demo says once it serves: in what, where, and a batch to paste into a shell. */
 final class Banner {
     /** A success, a created resource, one that is missing and one that wants a login; free of single quotes. */
@@ -12,14 +14,21 @@ final class Banner {
 
     private Banner() {}
 
-    static String text(String container, String baseUrl) {
+    static String text(DemoServer server) {
         return """
                 Multistatus demo shop on %3$s: %1$s/  (Ctrl+C stops it; logins demo:demo, ada:ada, admin:admin)
-
+                %4$s
                 Four answers for one request:
 
-                curl -s %1$s/batch -H 'Content-Type: application/json' -d '%2$s'
+                curl -s%5$s %1$s/batch -H 'Content-Type: application/json' -d '%2$s'
 
-                """.formatted(baseUrl, BATCH, container);
+                """.formatted(server.baseUrl(), BATCH, server.container(), delays(server), server.isSecure() ? "k" : "");
+    }
+
+    private static String delays(DemoServer server) {
+        return server.delays().stream()
+                .map(delay -> "The same, a round trip of %d ms away: %s/%n"
+                        .formatted(delay.rttMillis(), server.url(delay.port())))
+                .collect(Collectors.joining());
     }
 }

@@ -57,7 +57,7 @@ public final class Demo {
             return FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "demo-shutdown"));
-        out.print(Banner.text(server.container(), server.baseUrl()));
+        out.print(Banner.text(server));
         out.flush();
         return 0;
     }

@@ -1,9 +1,16 @@
 package io.multistatus.demo;
 
 import io.multistatus.demo.store.Database;
+import io.multistatus.demo.web.Delay;
+import io.multistatus.demo.web.ShopApp;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -22,11 +29,14 @@ abstract class DemoServer implements AutoCloseable {
 
     private final Options options;
     private final Database database;
+    private final ShopApp shop;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile List<DelayProxy> proxies = List.of();
 
     DemoServer(Options options, Database database) {
         this.options = options;
         this.database = database;
+        this.shop = new ShopApp(database, this::delays);
     }
 
     /** A server that is not yet started; it owns {@code database} from now on. */
@@ -39,7 +49,42 @@ abstract class DemoServer implements AutoCloseable {
     }
 
     /** Returns once requests are served; throws if the port is taken or the app does not start, then wants closing. */
-    abstract void start() throws Exception;
+    final void start() throws Exception {
+        startContainer();
+        InetAddress address = InetAddress.getByName(address());
+        InetSocketAddress server =
+                new InetSocketAddress(address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port());
+        List<DelayProxy> opened = new ArrayList<>();
+        for (int rttMillis : options.rttMillis()) {
+            opened.add(DelayProxy.open(rttMillis, address, server));
+            proxies = List.copyOf(opened);
+        }
+    }
+
+    /** What is served, for the container to be told of. */
+    final ShopApp shop() {
+        return shop;
+    }
+
+    /** The ports from which it is further to the server. */
+    final List<Delay> delays() {
+        return proxies.stream()
+                .map(proxy -> new Delay(proxy.rttMillis(), proxy.port()))
+                .toList();
+    }
+
+    /** Whether it speaks HTTPS. */
+    final boolean isSecure() {
+        return options.tls();
+    }
+
+    /** What the container shows those who connect over TLS; empty where it speaks HTTP. */
+    final Optional<SelfSignedCertificate> newCertificate() throws IOException {
+        return options.tls() ? Optional.of(SelfSignedCertificate.create()) : Optional.empty();
+    }
+
+    /** Returns once the container serves requests. */
+    abstract void startContainer() throws Exception;
 
     /** Name and version of the container, as it tells them. */
     abstract String container();
@@ -67,10 +112,15 @@ abstract class DemoServer implements AutoCloseable {
 
     /** Where the server is to be reached, without a trailing slash. */
     final String baseUrl() {
+        return url(port());
+    }
+
+    /** What a port of it is called, without a trailing slash. */
+    final String url(int port) {
         String host = options.host();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String reachable = everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        return "http://" + reachable + ":" + port();
+        return (isSecure() ? "https://" : "http://") + reachable + ":" + port;
     }
 
     /** Refuses new requests, waits some seconds for those that are running, then lets go of the database. */
@@ -79,12 +129,15 @@ abstract class DemoServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        proxies.forEach(DelayProxy::refuse);
         try (database) {
             stop();
         } catch (TimeoutException e) {
             LOG.warn("Stopped while requests were still running");
         } catch (Exception e) {
             throw new IllegalStateException("The server did not stop cleanly", e);
+        } finally {
+            proxies.forEach(DelayProxy::close);
         }
     }
 }

@@ -2,12 +2,15 @@ package io.multistatus.demo;
 
 import io.multistatus.demo.store.Database;
 import io.multistatus.demo.web.ShopApp;
+import java.util.List;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.servlet.security.ConstraintMapping;
 import org.eclipse.jetty.ee10.servlet.security.ConstraintSecurityHandler;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.security.Constraint;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.SecurityHandler;
@@ -15,17 +18,21 @@ import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.security.authentication.BasicAuthenticator;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.security.Credential;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The shop in Jetty. */
 final class JettyDemoServer extends DemoServer {
     private final Server server;
     private final ServerConnector connector;
+    private final HttpConfiguration http = new HttpConfiguration();
 
     JettyDemoServer(Options options, Database database) {
         super(options, database);
@@ -33,19 +40,34 @@ final class JettyDemoServer extends DemoServer {
         threads.setName("shop");
         threads.setReservedThreads(options.threads() > 8 ? 1 : 0);
         server = new Server(threads);
-        HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setPort(options.port());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(shopContext(database)));
+        server.setHandler(new GracefulHandler(shopContext(shop())));
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
     }
 
     @Override
-    void start() throws Exception {
+    void startContainer() throws Exception {
+        newCertificate().ifPresent(this::speakTls);
         connector.setHost(address());
         server.start();
+    }
+
+    /** HTTP/2 or 1.1 over TLS, as the client likes. */
+    private void speakTls(SelfSignedCertificate certificate) {
+        // By whatever name the client knows the host.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+        alpn.setDefaultProtocol(http1.getProtocol());
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setKeyStore(certificate.keys());
+        ssl.setKeyStorePassword(certificate.password());
+        SslConnectionFactory tls = new SslConnectionFactory(ssl, alpn.getProtocol());
+        connector.setConnectionFactories(List.of(tls, alpn, new HTTP2ServerConnectionFactory(http), http1));
+        connector.setDefaultProtocol(tls.getProtocol());
     }
 
     @Override
@@ -63,13 +85,13 @@ final class JettyDemoServer extends DemoServer {
         server.stop();
     }
 
-    private static ServletContextHandler shopContext(Database database) {
+    private static ServletContextHandler shopContext(ShopApp shop) {
         ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
         context.setContextPath("/");
         context.setDisplayName("shop");
         context.setBaseResource(ResourceFactory.of(context).newClassLoaderResource(ShopApp.STATIC_RESOURCES + "/"));
         context.setSecurityHandler(adminConstraint());
-        context.addServletContainerInitializer(new ShopApp(database));
+        context.addServletContainerInitializer(shop);
         context.addServlet(staticResources(), "/");
         ErrorPageErrorHandler errorPages = new ErrorPageErrorHandler();
         errorPages.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, ShopApp.ERROR_PAGE);

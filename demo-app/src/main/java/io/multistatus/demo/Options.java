@@ -1,5 +1,6 @@
 package io.multistatus.demo;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param container what to run in
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any that is free
+ * @param tls whether it speaks HTTPS, and HTTP/2 with it
+ * @param rttMillis the round trips, in milliseconds, that there is a port for besides
  * @param threads how many threads the server may have at most
  * @param databaseUrl the JDBC URL of the shop's database
  * @param help whether only the usage is wanted
  */
-record Options(Container container, String host, int port, int threads, String databaseUrl, boolean help) {
+record Options(
+        Container container,
+        String host,
+        int port,
+        boolean tls,
+        List<Integer> rttMillis,
+        int threads,
+        String databaseUrl,
+        boolean help) {
     static final String DEFAULT_DATABASE_URL = "jdbc:h2:mem:shop;DB_CLOSE_DELAY=-1";
     static final Container DEFAULT_CONTAINER = Container.JETTY;
     static final String USAGE = """
@@ -23,6 +34,8 @@ record Options(Container container, String host, int port, int threads, String d
               --container C  servlet container to run in: %s (default %s)
               --port N       port to listen on, 0 for any free one (default 8080)
               --host NAME    address to listen on (default 127.0.0.1: the demo's passwords are public)
+              --tls          serve HTTPS, with HTTP/2, under a certificate for this run only (default: HTTP)
+              --rtt MILLIS   round trips to try, each by a port of its own: 20,80 (default), or 0 for none
               --threads N    most threads the server may use, at least %d (default 200)
               --db URL       JDBC URL of a PostgreSQL or H2 database (default: H2 in memory, gone at exit)
               --help         print this and exit
@@ -33,9 +46,12 @@ record Options(Container container, String host, int port, int threads, String d
 
     private static final int MAX_THREADS = 10_000;
 
+    private static final int MAX_RTT_MILLIS = 10_000;
+    private static final int MAX_RTTS = 8;
+
     /** What holds where the command line says nothing. */
     static Options defaults() {
-        return new Options(DEFAULT_CONTAINER, "127.0.0.1", 8080, 200, DEFAULT_DATABASE_URL, false);
+        return new CommandLine().options();
     }
 
     /**
@@ -44,29 +60,45 @@ record Options(Container container, String host, int port, int threads, String d
      * @throws IllegalArgumentException with a message for the user if an option is unknown or its value is bad
      */
     static Options parse(String... arguments) {
-        Options options = defaults();
+        CommandLine commandLine = new CommandLine();
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
-            Value value = new Value(name, equals < 0 ? null : argument.substring(equals + 1), rest);
-            options = options.with(name, value);
+            commandLine.read(name, new Value(name, equals < 0 ? null : argument.substring(equals + 1), rest));
         }
-        return options;
+        return commandLine.options();
     }
 
-    private Options with(String name, Value value) {
-        return switch (name) {
-            case "--container" -> new Options(value.container(), host, port, threads, databaseUrl, help);
-            case "--host" -> new Options(container, value.text(), port, threads, databaseUrl, help);
-            case "--port" -> new Options(container, host, value.number(0, 65_535), threads, databaseUrl, help);
-            case "--threads" ->
-                new Options(container, host, port, value.number(MIN_THREADS, MAX_THREADS), databaseUrl, help);
-            case "--db" -> new Options(container, host, port, threads, value.text(), help);
-            case "--help", "-h" -> new Options(container, host, port, threads, databaseUrl, true);
-            default -> throw new IllegalArgumentException("unknown option '" + name + "'");
-        };
+    /** What has been read so far. */
+    private static final class CommandLine {
+        private Container container = DEFAULT_CONTAINER;
+        private String host = "127.0.0.1";
+        private int port = 8080;
+        private boolean tls;
+        private List<Integer> rttMillis = List.of(20, 80);
+        private int threads = 200;
+        private String databaseUrl = DEFAULT_DATABASE_URL;
+        private boolean help;
+
+        void read(String name, Value value) {
+            switch (name) {
+                case "--container" -> container = value.container();
+                case "--host" -> host = value.text();
+                case "--port" -> port = value.number(0, 65_535);
+                case "--tls" -> tls = value.none();
+                case "--rtt" -> rttMillis = value.rtts();
+                case "--threads" -> threads = value.number(MIN_THREADS, MAX_THREADS);
+                case "--db" -> databaseUrl = value.text();
+                case "--help", "-h" -> help = true;
+                default -> throw new IllegalArgumentException("unknown option '" + name + "'");
+            }
+        }
+
+        Options options() {
+            return new Options(container, host, port, tls, rttMillis, threads, databaseUrl, help);
+        }
     }
 
     /** The value of one option: behind its {@code =}, or else the next argument. */
@@ -82,6 +114,32 @@ record Options(Container container, String host, int port, int threads, String d
                 }
             }
             throw new IllegalArgumentException("option '" + option + "' needs a value");
+        }
+
+        /** True for an option that is there or not. */
+        boolean none() {
+            if (attached != null) {
+                throw new IllegalArgumentException("option '" + option + "' takes no value");
+            }
+            return true;
+        }
+
+        /** Round trips without those that are there twice; none for 0. */
+        List<Integer> rtts() {
+            String text = text();
+            if (text.equals("0")) {
+                return List.of();
+            }
+            String[] each = text.split(",", -1);
+            if (each.length <= MAX_RTTS && Arrays.stream(each).allMatch(Value::isRtt)) {
+                return Arrays.stream(each).map(Integer::valueOf).distinct().toList();
+            }
+            throw new IllegalArgumentException("option '" + option + "' takes 1 to " + MAX_RTTS + " numbers from 1 to "
+                    + MAX_RTT_MILLIS + ", separated by commas, or 0 for none, not '" + text + "'");
+        }
+
+        private static boolean isRtt(String text) {
+            return text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= MAX_RTT_MILLIS;
         }
 
         Container container() {

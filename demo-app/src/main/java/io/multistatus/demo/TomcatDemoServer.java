@@ -25,10 +25,13 @@ import org.apache.catalina.util.ServerInfo;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.catalina.webresources.StandardRoot;
 import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
 import org.apache.tomcat.util.descriptor.web.SecurityCollection;
 import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,6 @@ final class TomcatDemoServer extends DemoServer {
     private static final String STOP_OF_THREADS_MILLIS = "1000";
 
     private final Options options;
-    private final ShopApp app;
     private final Tomcat tomcat = new Tomcat();
     private final Connector connector = new Connector();
     private @Nullable StandardContext context;
@@ -53,11 +55,10 @@ final class TomcatDemoServer extends DemoServer {
     TomcatDemoServer(Options options, Database database) {
         super(options, database);
         this.options = options;
-        this.app = new ShopApp(database);
     }
 
     @Override
-    void start() throws IOException, LifecycleException {
+    void startContainer() throws IOException, LifecycleException {
         // Tomcat insists on a directory, reads configuration from it and puts nothing of ours into it.
         baseDirectory = Files.createTempDirectory("multistatus-demo-");
         tomcat.setBaseDir(baseDirectory.toString());
@@ -81,6 +82,21 @@ final class TomcatDemoServer extends DemoServer {
         connector.setProperty("executorTerminationTimeoutMillis", STOP_OF_THREADS_MILLIS);
         connector.setProperty("maxThreads", String.valueOf(threads));
         connector.setProperty("minSpareThreads", String.valueOf(Math.min(threads, MAX_SPARE_THREADS)));
+        newCertificate().ifPresent(this::speakTls);
+    }
+
+    /** HTTP/2 or 1.1 over TLS, as the client likes. */
+    private void speakTls(SelfSignedCertificate certificate) {
+        SSLHostConfig tls = new SSLHostConfig();
+        SSLHostConfigCertificate shown = new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.EC);
+        shown.setCertificateKeystore(certificate.keys());
+        shown.setCertificateKeystorePassword(certificate.password());
+        tls.addCertificate(shown);
+        connector.setScheme("https");
+        connector.setSecure(true);
+        connector.setProperty("SSLEnabled", "true");
+        connector.addSslHostConfig(tls);
+        connector.addUpgradeProtocol(new Http2Protocol());
     }
 
     /** What is refused before it comes to the shop says nothing of Tomcat's version. */
@@ -94,7 +110,7 @@ final class TomcatDemoServer extends DemoServer {
     private StandardContext shopContext() throws IOException {
         StandardContext shop = (StandardContext) tomcat.addContext("", null);
         shop.setDisplayName("shop");
-        shop.addServletContainerInitializer(app, null);
+        shop.addServletContainerInitializer(shop(), null);
         StandardManager sessions = new StandardManager();
         sessions.setPathname(null); // they end with the process
         shop.setManager(sessions);

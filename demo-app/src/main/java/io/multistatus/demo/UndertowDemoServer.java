@@ -21,6 +21,7 @@ import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,23 +44,32 @@ final class UndertowDemoServer extends DemoServer {
     UndertowDemoServer(Options options, Database database) {
         super(options, database);
         this.options = options;
-        this.app = Servlets.newContainer().addDeployment(shop(database));
+        this.app = Servlets.newContainer().addDeployment(deployment(shop()));
     }
 
     @Override
-    void start() throws IOException, ServletException {
+    void startContainer() throws IOException, ServletException {
         app.deploy();
         HttpHandler shop = app.start();
         requests = new GracefulShutdownHandler(shop);
         worker = worker(options.threads());
-        server = Undertow.builder()
+        server = listening()
                 .setWorker(worker)
-                .addHttpListener(options.port(), address())
                 // Undertow's default of 2 MB is less than the filter takes for a batch.
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, UNLIMITED)
                 .setHandler(requests)
                 .build();
         server.start();
+    }
+
+    private Undertow.Builder listening() throws IOException {
+        Optional<SelfSignedCertificate> certificate = newCertificate();
+        if (certificate.isEmpty()) {
+            return Undertow.builder().addHttpListener(options.port(), address());
+        }
+        return Undertow.builder()
+                .addHttpsListener(options.port(), address(), certificate.get().context())
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true);
     }
 
     /** Of our own, because Undertow's would wait for idle connections when it stops. */
@@ -76,7 +86,7 @@ final class UndertowDemoServer extends DemoServer {
                         .getMap());
     }
 
-    private static DeploymentInfo shop(Database database) {
+    private static DeploymentInfo deployment(ShopApp shop) {
         ClassLoader classes = ShopApp.class.getClassLoader();
         return Servlets.deployment()
                 .setClassLoader(classes)
@@ -84,7 +94,7 @@ final class UndertowDemoServer extends DemoServer {
                 .setDeploymentName("shop")
                 .setDisplayName("shop")
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
-                        ShopApp.class, new ImmediateInstanceFactory<>(new ShopApp(database)), Set.of()))
+                        ShopApp.class, new ImmediateInstanceFactory<>(shop), Set.of()))
                 .setResourceManager(new ClassPathResourceManager(classes, ShopApp.STATIC_RESOURCES))
                 .addServlet(Servlets.servlet(ShopApp.STATIC_SERVLET, DefaultServlet.class)
                         .addMapping("/"))

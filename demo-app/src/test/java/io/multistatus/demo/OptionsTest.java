@@ -3,12 +3,15 @@ package io.multistatus.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OptionsTest {
+    private static final String RTT =
+            "option '--rtt' takes 1 to 8 numbers from 1 to 10000, separated by commas, or 0 for none, not ";
 
     @Test
     void withoutOptionsItListensOnTheLocalHostOnly() {
@@ -18,6 +21,8 @@ class OptionsTest {
         assertThat(options.host()).isEqualTo("127.0.0.1");
         assertThat(options.port()).isEqualTo(8080);
         assertThat(options.container()).isEqualTo(Container.JETTY);
+        assertThat(options.tls()).isFalse();
+        assertThat(options.rttMillis()).containsExactly(20, 80);
     }
 
     @Test
@@ -29,10 +34,27 @@ class OptionsTest {
                 "--host=0.0.0.0",
                 "--threads",
                 "12",
-                "--db=jdbc:h2:mem:x;MODE=REGULAR");
+                "--db=jdbc:h2:mem:x;MODE=REGULAR",
+                "--tls",
+                "--rtt",
+                "5,10000,5");
 
         assertThat(options)
-                .isEqualTo(new Options(Container.TOMCAT, "0.0.0.0", 0, 12, "jdbc:h2:mem:x;MODE=REGULAR", false));
+                .isEqualTo(new Options(
+                        Container.TOMCAT,
+                        "0.0.0.0",
+                        0,
+                        true,
+                        List.of(5, 10_000),
+                        12,
+                        "jdbc:h2:mem:x;MODE=REGULAR",
+                        false));
+    }
+
+    @Test
+    void aRoundTripOfZeroIsNoDelayAtAll() {
+        assertThat(Options.parse("--rtt=0").rttMillis()).isEmpty();
+        assertThat(Options.parse("--rtt", "80").rttMillis()).containsExactly(80);
     }
 
     @ParameterizedTest
@@ -57,6 +79,17 @@ class OptionsTest {
                 "--threads 3   | option '--threads' takes a number from 4 to 10000, not '3'",
                 "--container x | option '--container' takes one of jetty, tomcat, undertow, not 'x'",
                 "--container Jetty | option '--container' takes one of jetty, tomcat, undertow, not 'Jetty'",
+                "--rtt         | option '--rtt' needs a value",
+                "--rtt=-1      | " + RTT + "'-1'",
+                "--rtt -1      | " + RTT + "'-1'",
+                "--rtt abc     | " + RTT + "'abc'",
+                "--rtt 10001   | " + RTT + "'10001'",
+                "--rtt 99999999999 | " + RTT + "'99999999999'",
+                "--rtt 20,     | " + RTT + "'20,'",
+                "--rtt 0,20    | " + RTT + "'0,20'",
+                "--rtt 1,2,3,4,5,6,7,8,9 | " + RTT + "'1,2,3,4,5,6,7,8,9'",
+                "--tls=yes     | option '--tls' takes no value",
+                "--tls yes     | unknown option 'yes'",
                 "--threads two | option '--threads' takes a number from 4 to 10000, not 'two'",
             })
     void aBadCommandLineIsRefusedWithItsCulprit(String commandLine, String message) {
@@ -67,6 +100,7 @@ class OptionsTest {
 
     @Test
     void theUsageTellsOfEveryOption() {
-        assertThat(Options.USAGE).contains("--container", "--port", "--host", "--threads", "--db", "--help");
+        assertThat(Options.USAGE)
+                .contains("--container", "--port", "--host", "--tls", "--rtt", "--threads", "--db", "--help");
     }
 }

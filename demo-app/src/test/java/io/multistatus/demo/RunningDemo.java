@@ -3,6 +3,8 @@ package io.multistatus.demo;
 import static java.util.Objects.requireNonNull;
 
 import io.multistatus.demo.store.Database;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -15,6 +17,7 @@ final class RunningDemo implements BeforeAllCallback, AfterAllCallback {
     static final String CONTAINER = requireNonNull(System.getProperty("demo.container"), "demo.container");
 
     private final String databaseUrl;
+    private final List<String> more;
     private @Nullable DemoServer server;
 
     /** With a database of its own. */
@@ -23,12 +26,24 @@ final class RunningDemo implements BeforeAllCallback, AfterAllCallback {
     }
 
     RunningDemo(String databaseUrl) {
+        this(databaseUrl, List.of());
+    }
+
+    private RunningDemo(String databaseUrl, List<String> more) {
         this.databaseUrl = databaseUrl;
+        this.more = more;
+    }
+
+    /** With a database of its own, and further options. */
+    static RunningDemo with(String... options) {
+        return new RunningDemo("jdbc:h2:mem:" + UUID.randomUUID(), List.of(options));
     }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        Options options = Options.parse("--container", CONTAINER, "--port", "0", "--db", databaseUrl);
+        List<String> arguments = new ArrayList<>(List.of("--container", CONTAINER, "--port", "0", "--db", databaseUrl));
+        arguments.addAll(more);
+        Options options = Options.parse(arguments.toArray(String[]::new));
         server = DemoServer.of(options, Database.open(options.databaseUrl()));
         server.start();
     }
@@ -40,6 +55,10 @@ final class RunningDemo implements BeforeAllCallback, AfterAllCallback {
 
     /** Somebody with cookies of their own. */
     Visitor visitor() {
-        return new Visitor(requireNonNull(server).baseUrl());
+        return new Visitor(server().baseUrl());
+    }
+
+    DemoServer server() {
+        return requireNonNull(server);
     }
 }

@@ -18,9 +18,11 @@ import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +61,16 @@ public final class ShopApp implements ServletContainerInitializer {
     public static final String STATIC_SERVLET = "default";
 
     private final Database database;
+    private final Supplier<List<Delay>> delays;
 
-    /** The shop over a database that somebody else closes. */
-    public ShopApp(Database database) {
+    /**
+     * The shop over a database that somebody else closes.
+     *
+     * @param delays asked for whenever somebody wants to know
+     */
+    public ShopApp(Database database, Supplier<List<Delay>> delays) {
         this.database = database;
+        this.delays = delays;
     }
 
     @Override
@@ -112,6 +120,7 @@ public final class ShopApp implements ServletContainerInitializer {
         add(context, "slow", new SlowServlet(), "/api/slow");
         add(context, "flaky", new FlakyServlet(), "/api/flaky");
         add(context, "boom", new BoomServlet(), "/api/boom");
+        add(context, "delays", new DelaysServlet(delays), "/api/delays");
         add(context, "admin", new AdminServlet(database.reports()), ADMIN_PATHS);
         add(context, "health", new HealthServlet(database), "/health");
         add(context, "error", new ErrorServlet(), ERROR_PAGE);
