@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,9 @@ abstract class DemoServer implements AutoCloseable {
 
     /** What the container shows those who connect over TLS; empty where it speaks HTTP. */
     final Optional<SelfSignedCertificate> newCertificate() throws IOException {
-        return options.tls() ? Optional.of(SelfSignedCertificate.create()) : Optional.empty();
+        return options.tls()
+                ? Optional.of(SelfSignedCertificate.create(Path.of(System.getProperty("java.home"))))
+                : Optional.empty();
     }
 
     /** Returns once the container serves requests. */

@@ -23,14 +23,15 @@ record SelfSignedCertificate(KeyStore keys, String password) {
     /**
      * Makes one.
      *
+     * @param javaHome the folder of the JDK whose keytool it is
      * @throws IOException with a message for the user if that is not possible here
      */
-    static SelfSignedCertificate create() throws IOException {
+    static SelfSignedCertificate create(Path javaHome) throws IOException {
         Path folder = Files.createTempDirectory("multistatus-demo-");
         Path store = folder.resolve("keys.p12");
         String password = UUID.randomUUID().toString();
         try {
-            runKeytool(store, password);
+            runKeytool(javaHome.resolve("bin").resolve("keytool"), store, password);
             return new SelfSignedCertificate(KeyStore.getInstance(store.toFile(), password.toCharArray()), password);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate for --tls: what keytool has made cannot be read", e);
@@ -40,8 +41,7 @@ record SelfSignedCertificate(KeyStore keys, String password) {
         }
     }
 
-    private static void runKeytool(Path store, String password) throws IOException {
-        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    private static void runKeytool(Path keytool, Path store, String password) throws IOException {
         Process process;
         try {
             process = new ProcessBuilder(

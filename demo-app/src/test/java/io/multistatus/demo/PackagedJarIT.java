@@ -12,12 +12,14 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,16 @@ class PackagedJarIT {
                   {"id": 2, "atomicityGroup": "g", "method": "POST", "url": "/api/products/60/reservations",
                    "body": {"order": "{$1.body#/id}", "quantity": 1}, "dependsOn": [1]}]}
                 """))).containsExactly(424, 409);
+    }
+
+    @Test
+    void overTlsTheKeyIsInMemoryOnly() throws Exception {
+        Process process = run("--port", "0", "--tls", "--rtt", "0");
+
+        assertThat(process.inputReader(US_ASCII).readLine()).contains(": https://127.0.0.1:");
+        try (Stream<Path> left = Files.walk(temporary)) {
+            assertThat(left).noneMatch(file -> file.toString().endsWith(".p12"));
+        }
     }
 
     @Test
