@@ -84,21 +84,31 @@ export function createChart(svg, { rows, kind, select, label }) {
     part.setAttribute('width', visible ? Math.max(0.5, x(to) - x(from)) : 0);
   }
 
-  function drawRow(index, until) {
+  function drawRow(index) {
     const [hit, ...parts] = shapes[index].parts;
     const [queued, connecting, waiting, reading, mark] = parts;
     const call = calls[index];
-    const end = call.ended ?? until;
     place(hit, { x: 0, y: y(index), width, height: pitch });
     parts.forEach((part) => place(part, { y: y(index) + 1, height: pitch - 2 }));
     // As long as the browser has not told, a call may be queued as well as under way.
-    bar(queued, call.called, call.connecting ?? call.sent ?? end);
+    bar(queued, call.called, call.connecting ?? call.sent ?? call.ended);
     bar(connecting, call.connecting, call.sent);
-    bar(waiting, call.sent, call.answered ?? end);
-    bar(reading, call.answered, end);
+    bar(waiting, call.sent, call.answered ?? call.ended);
+    bar(reading, call.answered, call.ended);
     const broad = call.ended === undefined ? 0 : call.status < 400 ? 3 : 6;
     place(mark, { x: Math.max(0, (x(call.ended ?? 0)) - broad / 2), width: broad });
     shapes[index].row.setAttribute('class', `row ${call.status === undefined ? '' : kindOf(call.status)}`);
+  }
+
+  /** Only what grows: this is done many times a second, and is not to slow down what it shows. */
+  function grow(index, until) {
+    const [, queued, , waiting] = shapes[index].parts;
+    const { called, sent } = calls[index];
+    if (sent === undefined) {
+      bar(queued, called, until);
+    } else {
+      bar(waiting, sent, until);
+    }
   }
 
   /** The one request that all rows of a batch travel in. */
@@ -121,18 +131,19 @@ export function createChart(svg, { rows, kind, select, label }) {
       calls.forEach((call) => Object.keys(call).forEach((key) => delete call[key]));
       carrier = undefined;
       this.redraw();
+      this.describe();
     },
     /** Puts the results of another run in the place of these. */
     load(others, otherCarrier) {
       calls.forEach((call, index) => Object.assign(call, others[index]));
       carrier = otherCarrier;
       this.redraw();
+      this.describe();
     },
     redraw() {
       drawAxis();
       calls.forEach((_, index) => drawRow(index));
       drawEnvelope();
-      this.describe();
     },
     set length(ms) {
       length = ms;
@@ -157,13 +168,14 @@ export function createChart(svg, { rows, kind, select, label }) {
       const running = ms !== undefined;
       place(now, { x1: running ? x(ms) : 0, x2: running ? x(ms) : 0, y1: 14, y2: running ? AXIS + rows * pitch : 14 });
       if (running) {
-        calls.forEach((call, index) => call.ended === undefined && call.called !== undefined && drawRow(index, ms));
+        calls.forEach((call, index) => call.ended === undefined && call.called !== undefined && grow(index, ms));
         if (carrier && carrier.ended === undefined) {
           carrier.until = ms;
           drawEnvelope();
         }
       }
     },
+    /** Says to who does not see the drawing what there is to know of each call by now. */
     describe() {
       shapes.forEach(({ row }, index) => row.setAttribute('aria-label', label(index)));
     },

@@ -19,7 +19,7 @@ export function callInWords(index, call, kind) {
       phase('queued by the browser', call.called, call.connecting ?? call.sent),
       phase('connecting', call.connecting, call.sent),
       phase('server and network', call.sent, call.answered),
-      phase('read', call.answered, call.ended),
+      phase('read and handed on', call.answered, call.ended),
     ];
   return `${head}, ${call.status}, ${[...phases.filter(Boolean), `there after ${millis(call.ended)} ms`].join(', ')}`;
 }

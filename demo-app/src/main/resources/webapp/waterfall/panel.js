@@ -17,6 +17,8 @@ const delays = document.getElementById('delays');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const me = resources.findIndex(({ url }) => url === '/api/me');
 const PAUSE_MILLIS = 350;
+/** How often is enough to look live; more would slow down what is shown. */
+const DRAWING_MILLIS = 30;
 
 /** All that has been tried, by round trip: the runs of each lane. */
 const races = new Map();
@@ -124,9 +126,12 @@ async function runLane(kind, run) {
   const number = root.querySelector('.ms');
   let begun;
   let running = true;
+  let drawn = 0;
   const tick = () => {
-    if (running && begun !== undefined) {
-      const elapsed = performance.now() - begun;
+    const time = performance.now();
+    if (running && begun !== undefined && time - drawn > DRAWING_MILLIS) {
+      drawn = time;
+      const elapsed = time - begun;
       if (elapsed > chart.length * 0.97) {
         setLength(chart.length * 1.4);
       }
@@ -165,14 +170,12 @@ function follow(kind, event) {
     chart.set(index, { ended: at, status: event.status });
     bodies[index] = event.body;
   } else if (type === 'request' && kind === 'batch') {
-    chart.carrier = timesOf(event);
+    chart.carrier = { sent: event.sent, ended: event.ended };
   } else if (type === 'request' && index !== undefined) {
-    chart.set(index, timesOf(event));
+    // Its end is when the page has it, as in the other lane.
+    const { called, connecting, sent, answered } = event;
+    chart.set(index, { called, connecting, sent, answered });
   }
-}
-
-function timesOf({ called, connecting, sent, answered, ended }) {
-  return { called, connecting, sent, answered, ended };
 }
 
 function settle(kind, figures) {
