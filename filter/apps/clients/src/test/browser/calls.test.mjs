@@ -218,9 +218,9 @@ test('onRequest and onItem tell of each request and of each answer', async (t) =
   });
 
   assert.equal(proxy.batches().length, 1);
-  assert.deepEqual(requests.map(({ request, type, items: count, batched, how }) => [request, type, count, batched, how]), [
-    [1, 'begin', 2, true, 'stream'], [1, 'end', 2, true, 'stream'],
-    [2, 'begin', 1, false, 'single'], [2, 'end', 1, false, 'single'],
+  assert.deepEqual(requests.map(({ request, type, items: count, how }) => [request, type, count, how]), [
+    [1, 'begin', 2, 'stream'], [1, 'end', 2, 'stream'],
+    [2, 'begin', 1, 'single'], [2, 'end', 1, 'single'],
   ]);
   assert.deepEqual(items.map(({ request, method, status, attempt, again }) => [request, method, status, attempt, again]).sort(), [
     [1, 'GET', 200, 1, false], [1, 'GET', 404, 1, false], [2, 'GET', 200, 1, false],

@@ -25,12 +25,12 @@ class ClientsPageTest {
 
         Map<String, String> tested = new TreeMap<>();
         JsonNode fromNpm = new ObjectMapper()
-                .readTree(NodeTests.SOURCE.resolve("package.json").toFile())
+                .readTree(NodeClientsIT.TESTS.source().resolve("package.json").toFile())
                 .get("dependencies");
         fromNpm.fieldNames()
                 .forEachRemaining(
                         client -> tested.put(client, fromNpm.get(client).textValue()));
-        assertThat(NodeTests.clients()).hasSameSizeAs(tested.keySet());
+        assertThat(NodeClientsIT.TESTS.subjects()).hasSameSizeAs(tested.keySet());
         tested.put("com.google.api-client:google-api-client", System.getProperty("google-api-client.version"));
         tested.put("org.apache.olingo:odata-client-core", System.getProperty("olingo.version"));
         assertThat(documented).isEqualTo(tested);
