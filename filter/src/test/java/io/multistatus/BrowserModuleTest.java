@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,16 +55,32 @@ class BrowserModuleTest {
                 .contains("export const{createBatcher,BatchError}=")
                 .contains("import.meta.url")
                 .contains("\n//# sourceMappingURL=batch.js.map\n");
-        assertThat(text).as("nothing more to load").doesNotContainPattern("\\bimport\\b(?!\\.meta)");
+        assertThat(Pattern.compile("\\bimport\\b(?!\\.meta)[^,;}]*")
+                        .matcher(text)
+                        .results())
+                .extracting(MatchResult::group)
+                .as("what more there is to load")
+                .containsExactly("import('./batches.js')");
     }
 
     @Test
-    void itsSourceMapHasTheSourcesAndNamesNoFolderOfTheBuild() throws IOException {
-        JsonNode map = new ObjectMapper().readTree(packaged("batch.js.map"));
+    void whatItLoadsWhenItIsNeededIsBesideItAndLoadsNoMore() throws IOException {
+        String text =
+                RecordedResponse.of(module, "GET", "/multistatus/batches.js").text();
 
-        assertThat(map.path("file").asText()).isEqualTo("batch.js");
-        assertThat(map.findValuesAsText("sources")).noneMatch(source -> source.contains("src/"));
-        assertThat(map.path("sources")).map(JsonNode::asText).contains("served/served.js", "batch.js");
+        assertThat(text).contains("export const{").doesNotContainPattern("\\bimport\\b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch.js", "batches.js"})
+    void theSourceMapHasTheSourcesAndNamesNoFolderOfTheBuild(String name) throws IOException {
+        JsonNode map = new ObjectMapper().readTree(packaged(name + ".map"));
+
+        assertThat(map.path("file").asText()).isEqualTo(name);
+        assertThat(map.path("sources"))
+                .map(JsonNode::asText)
+                .contains("served/" + name)
+                .allMatch(source -> source.matches("(served/)?\\w+\\.js"));
         assertThat(map.path("sourcesContent").size())
                 .isEqualTo(map.path("sources").size());
     }
@@ -71,6 +89,8 @@ class BrowserModuleTest {
     @CsvSource({
         "batch.js, text/javascript;charset=utf-8",
         "batch.js.map, application/json",
+        "batches.js, text/javascript;charset=utf-8",
+        "batches.js.map, application/json",
         "batch.d.ts, text/plain;charset=utf-8",
     })
     void eachFileIsServedAsWhatItIs(String name, String contentType) throws IOException {

@@ -166,13 +166,23 @@ final class DelayProxy implements AutoCloseable {
     private void accept() {
         try {
             for (SocketChannel client = listening.accept(); client != null; client = listening.accept()) {
-                Connection connection = new Connection(client, SocketChannel.open());
-                connections.add(connection);
-                connection.open();
+                open(client);
             }
         } catch (IOException e) {
             LOG.debug("A connection that cannot be accepted", e);
         }
+    }
+
+    private void open(SocketChannel client) throws IOException {
+        Connection connection;
+        try {
+            connection = new Connection(client, SocketChannel.open());
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
+        connections.add(connection);
+        connection.open();
     }
 
     private final class Connection {
