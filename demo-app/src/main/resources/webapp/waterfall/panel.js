@@ -47,11 +47,11 @@ function laneOf(kind) {
   return { root, chart };
 }
 
-/** What the demo has delay proxies for; without any, calls can only go the direct way. */
+/** What the demo has delay proxies for, and its own port, which this page may not have come from. */
 async function offerDelays() {
   const response = await fetch('/api/delays', { cache: 'no-store' }).catch(() => undefined);
-  const { delays: known } = response?.ok ? await response.json() : { delays: [] };
-  delays.append(...[{ rttMillis: 0, port: location.port }, ...known].map(choice));
+  const { delays: known, port } = response?.ok ? await response.json() : { delays: [], port: location.port };
+  delays.append(...[{ rttMillis: 0, port }, ...known].map(choice));
   document.getElementById('no-delays').hidden = known.length > 0;
 }
 
