@@ -72,7 +72,9 @@ function check() {
     place.replaceChildren(`No JSON: ${fault.expected} was expected at `, goTo(line, column), '.');
   } else {
     const requests = requestsIn(text.value);
-    place.textContent = requests ? `JSON, with ${countOf(requests.length, 'item')}.` : 'JSON, but no batch: that is an object with an array “requests” of objects.';
+    place.textContent = requests
+      ? `JSON, with ${countOf(requests.length, 'item')}.`
+      : 'JSON, but no batch: that is an object with an array “requests” of objects.';
   }
 }
 

@@ -81,7 +81,8 @@ function sentence(rows, distinct, failed) {
   }
   return rows === current.rows && rows === distinct
     ? `Exact: the server has all ${is(rows, 'row')}, each of them once, and no dead letter is left.`
-    : `No dead letter is left, but the server has ${is(rows, 'row')} of ${number.format(current.rows)}, ${number.format(distinct)} of them different.`;
+    : `No dead letter is left, but the server has ${is(rows, 'row')} of ${number.format(current.rows)}, `
+      + `${number.format(distinct)} of them different.`;
 }
 
 /** Shows how the jobs stand, and keeps it. */

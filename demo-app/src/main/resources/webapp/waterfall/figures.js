@@ -4,8 +4,6 @@ import { badge, element } from '../common/elements.js';
 import { count, factor, kilobytes, millis } from '../common/words.js';
 import { inWords, resources } from '../resources.js';
 
-const ROUND_TRIP = { 0: 'none' };
-
 /** What one call has gone through, in a line. */
 export function callInWords(index, call, kind) {
   const { title, url } = resources[index];
@@ -63,7 +61,7 @@ export function verdictOf(rtt, single, batch, statuses) {
 /** A row for each delay that has been tried. */
 export function rowsOfRaces(races) {
   return [...races].sort(([one], [other]) => one - other).map(([rtt, { single, batch }]) => {
-    const heading = element('th', '', ROUND_TRIP[rtt] ?? `${rtt} ms`);
+    const heading = element('th', '', rtt ? `${rtt} ms` : 'none');
     heading.scope = 'row';
     const best = (runs) => Math.min(...runs.map(({ ms }) => ms));
     return element('tr', '', '', heading, ...[

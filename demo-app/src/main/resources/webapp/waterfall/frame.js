@@ -2,6 +2,8 @@
 
 const LOADING_MILLIS = 15_000;
 const RACING_MILLIS = 60_000;
+/** Browsers do not ask about the certificate of a frame. */
+const untrusted = location.protocol === 'https:' ? '; if its certificate is not trusted, open it once by itself' : '';
 
 /** Opens the track of a port; resolves when its calls have gone once, unmeasured. */
 export async function openTrack(port, host) {
@@ -55,7 +57,7 @@ function messages(frame, origin, last, millis, show) {
         show(data);
       }
     };
-    const timer = setTimeout(() => finish(reject, new Error(`nothing is heard from ${origin}`)), millis);
+    const timer = setTimeout(() => finish(reject, new Error(`nothing is heard from ${origin}${untrusted}`)), millis);
     addEventListener('message', hear);
   });
 }

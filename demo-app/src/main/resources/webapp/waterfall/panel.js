@@ -206,7 +206,9 @@ function conclude() {
   const [outcome, rest] = verdictOf(rtt, single, batch, statuses);
   verdict.replaceChildren(element('strong', '', outcome), rest);
   document.querySelector('#race-calls tbody').replaceChildren(...rowsOfCalls(single.calls, batch.calls, bodies));
-  document.querySelector('#race-summary tbody').replaceChildren(...rowsOfRaces(races));
+  const summary = document.getElementById('race-summary');
+  summary.tBodies[0].replaceChildren(...rowsOfRaces(races));
+  summary.hidden = races.size < 2;
   document.getElementById('race-figures').hidden = false;
 }
 
