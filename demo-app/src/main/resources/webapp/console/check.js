@@ -4,15 +4,23 @@ const SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
+/** At which place of a text what was expected. */
+class Fault {
+  constructor(offset, expected) {
+    this.offset = offset;
+    this.expected = expected;
+  }
+}
+
 /** The first fault in a text, as its place and what would have been right; undefined for JSON. */
 export function faultIn(text) {
   let at = 0;
   try {
     value(0);
     space();
-    return at < text.length ? { offset: at, expected: 'nothing more' } : undefined;
+    return at < text.length ? new Fault(at, 'nothing more') : undefined;
   } catch (fault) {
-    if (fault.expected) {
+    if (fault instanceof Fault) {
       return fault;
     }
     throw fault;
@@ -31,7 +39,7 @@ export function faultIn(text) {
 
   function expect(found, expected) {
     if (!found) {
-      throw { offset: at, expected };
+      throw new Fault(at, expected);
     }
   }
 

@@ -93,15 +93,12 @@ function sentence(calls, { succeeded, failed, retryable }) {
 
 function offer() {
   const left = current.calls.filter(isWorthATry).length;
+  again.disabled = false;
   if (left === 0 && document.activeElement === retry) {
     again.focus();
   }
-  retry.textContent = left ? `Retry the ${left} that may pass` : 'Nothing left to retry';
-  again.disabled = false;
-  if (left === 0 && document.activeElement === document.body) {
-    again.focus();
-  }
   retry.disabled = left === 0;
+  retry.textContent = left ? `Retry the ${left} that may pass` : 'Nothing left to retry';
 }
 
 function draw() {

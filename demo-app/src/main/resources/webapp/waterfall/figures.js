@@ -58,9 +58,9 @@ export function verdictOf(rtt, single, batch, statuses) {
   ];
 }
 
-/** A row for each delay that has been tried. */
+/** A row for each delay that has been tried in both ways. */
 export function rowsOfRaces(races) {
-  return [...races].sort(([one], [other]) => one - other).map(([rtt, { single, batch }]) => {
+  return [...races].filter(([, { batch }]) => batch.length > 0).sort(([one], [other]) => one - other).map(([rtt, { single, batch }]) => {
     const heading = element('th', '', rtt ? `${rtt} ms` : 'none');
     heading.scope = 'row';
     const best = (runs) => Math.min(...runs.map(({ ms }) => ms));
@@ -71,16 +71,16 @@ export function rowsOfRaces(races) {
 }
 
 /** A row for each call: what it was answered with, and when, in both lanes. */
-export function rowsOfCalls(single, batch, bodies) {
+export function rowsOfCalls(single, batch) {
   return resources.map((resource, index) => {
-    const status = batch[index].status ?? single[index].status;
-    const [value, note] = status === undefined ? ['', ''] : inWords(resource, status, bodies[index]);
+    const { status, body } = batch[index];
+    const [value, note] = inWords(resource, status, body);
     const heading = element('th', '', resource.title, element('code', '', resource.url));
     heading.scope = 'row';
-    const time = (call) => element('td', 'number', call.ended === undefined ? '–' : millis(call.ended));
+    const time = (call) => element('td', 'number', millis(call.ended));
     return element('tr', '', '',
       heading,
-      element('td', '', '', ...(status === undefined ? [] : [badge(status)])),
+      element('td', '', '', badge(status)),
       element('td', 'words', value, element('small', '', note)),
       time(single[index]),
       time(batch[index]));
