@@ -32,7 +32,7 @@ const GETS = [
   '/api/reports/daily',
   '/api/tiny#fragment',
   '/favicon.svg',
-  '/dashboard.css',
+  '/page.css',
   '/index.html',
   '/no/such/page',
   '/health',

@@ -84,7 +84,7 @@ test('a big answer in many chunks arrives whole', async (t) => {
   const { run } = await visit(t);
 
   const lengths = await run(async () => {
-    const urls = ['/index.html', '/dashboard.css', '/dashboard.js', '/api/products'];
+    const urls = ['/index.html', '/page.css', '/page.js', '/api/products'];
     const of = async (fetched) => Promise.all(urls.map(async (url) => (await (await fetched(url)).arrayBuffer()).byteLength));
     return [await of((url) => fetch(url)), await of(batcher.fetch)];
   });

@@ -44,8 +44,8 @@ final class ErrorServlet extends HttpServlet {
                         <meta charset="utf-8">
                         <meta name="viewport" content="width=device-width">
                         <title>%1$d %2$s</title>
-                        <link rel="stylesheet" href="%3$s/dashboard.css">
-                        <main><h1>%1$d %2$s</h1><p><a href="%3$s/">To the dashboard</a></p></main>
+                        <link rel="stylesheet" href="%3$s/page.css">
+                        <main><h1>%1$d %2$s</h1><p><a href="%3$s/">To the shop</a></p></main>
                         </html>
                         """.formatted(status, title(status), contextPath));
     }
