@@ -213,6 +213,10 @@ test('onRequest and onItem tell of each request and of each answer', async (t) =
       onItem: (event) => { told.items.push(event); throw new Error('harms nothing'); },
     });
     await settle([own.fetch('/api/products/1'), own.fetch('/api/products/9999')]);
+    // Both answers are there before the stream has ended.
+    while (told.requests.length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     await settle([own.fetch('/api/products/2')]);
     return told;
   });

@@ -27,6 +27,20 @@ test('calls to other origins are those of fetch', async (t) => {
   assert.deepEqual(proxy.batches().map(({ items }) => items.length), [2]);
 });
 
+test('a POST to another origin stays a simple request, without a key that would need a preflight', async (t) => {
+  const other = await startProxy(demo, {
+    request(exchange, response) {
+      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('taken');
+      return true;
+    },
+  });
+  t.after(() => other.close());
+  const { run } = await visit(t);
+
+  assert.deepEqual(await run((origin) => settle([batcher.fetch(`${origin}/a`, { method: 'POST', body: 'x' })]), other.origin), ['200 taken']);
+  assert.deepEqual(other.log.map(({ method, headers }) => [method, headers['idempotency-key']]), [['POST', undefined]]);
+});
+
 test('a failure of one is its own answer and nobody else’s', async (t) => {
   const { run } = await visit(t);
 
@@ -51,6 +65,7 @@ test('when the server is gone each call is a TypeError, as of fetch', async (t) 
   ]));
 
   assert.deepEqual(answers, Array(6).fill('TypeError'));
+  assert.equal(await run(() => batcher.state.mode), '207');
 });
 
 test('offline each call is a TypeError, and online again all is as it was', async (t) => {
