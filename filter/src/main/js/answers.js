@@ -8,7 +8,7 @@ import { members } from './members.js';
 export function entryOf(text) {
   const entry = JSON.parse(text);
   if (!entry.bodyEncoding) {
-    [, entry.json] = memberOf(text, 'body');
+    entry.json = memberOf(text, 'body');
   }
   return entry;
 }
@@ -16,26 +16,40 @@ export function entryOf(text) {
 /** All entries of an envelope, and its summary. */
 export function envelopeOf(text) {
   const { summary } = JSON.parse(text);
-  const entries = summary.total ? members(memberOf(text, 'responses')[1]) : [];
+  const entries = summary.total ? members(memberOf(text, 'responses')) : [];
   return { entries: entries.map(([, entry]) => entryOf(entry)), summary };
 }
 
-const memberOf = (text, wanted) => members(text).find(([name]) => name === wanted) ?? [];
+const memberOf = (text, wanted) => (members(text).find(([name]) => name === wanted) ?? [])[1];
 
 /** The answer to an item as `fetch` would give it. */
-export function responseOf({ status, message, headers, json, body, bodyEncoding }, method, url) {
-  const content = method === 'HEAD' || [204, 205, 304].includes(status) ? null
-    : bodyEncoding === 'base64' ? Uint8Array.from(atob(body.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0))
+export function responseOf(entry, method, url) {
+  const { status, message: statusText, headers } = entry;
+  // Servers may answer with what scripts may not.
+  const odd = status < 200 || status > 599;
+  const content = method === 'HEAD' || [204, 205, 304].includes(status) ? null : contentOf(entry);
+  const response = new Response(content, { status: odd ? 200 : status, statusText, headers });
+  return dressed(response, { url, ...(odd && { status, ok: false }) });
+}
+
+function contentOf({ headers, json, body, bodyEncoding }) {
+  const charsOf = (text) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  return bodyEncoding === 'base64' ? charsOf(atob(body.replace(/-/g, '+').replace(/_/g, '/')))
+    : bodyEncoding && /charset="?iso-8859-1(?!\d)/i.test(headers['Content-Type']) ? charsOf(body)
       : json ?? body;
-  return dressed(new Response(content, { status, statusText: message, headers }), url);
+}
+
+/** The same response, whose body the signal ends as it would end that of `fetch`. */
+export function endedBy(signal, response) {
+  const { body, url, redirected } = response;
+  return signal && body?.pipeThrough
+    ? dressed(new Response(body.pipeThrough(new TransformStream(), { signal }), response), { url, redirected })
+    : response;
 }
 
 /** What a script cannot give a response when it makes one. */
-function dressed(response, url) {
+export function dressed(response, properties) {
   const clone = response.clone.bind(response);
-  return Object.defineProperties(response, {
-    url: { value: url },
-    type: { value: 'basic' },
-    clone: { value: () => dressed(clone(), url) },
-  });
+  const all = { type: 'basic', ...properties, clone: () => dressed(clone(), properties) };
+  return Object.defineProperties(response, Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }])));
 }

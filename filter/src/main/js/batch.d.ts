@@ -57,7 +57,8 @@ export interface Batcher {
    * signal's reason when it is aborted. Can be handed around without its batcher.
    *
    * Goes alone, untouched: a call to another origin than the endpoint's, one with a stream as its body, with `keepalive`,
-   * `integrity`, `redirect: 'manual'` or `'error'`, or a `cache` mode that reads the cache only.
+   * `integrity`, `redirect: 'manual'` or `'error'`, a `mode`, `referrer` or `referrerPolicy` of its own, or a `cache` mode that
+   * reads old answers; and a body that is longer than a batch may be, or takes long to read.
    */
   fetch(input: RequestInfo | URL, init?: BatchedInit): Promise<Response>;
 
@@ -69,7 +70,12 @@ export interface Batcher {
    */
   batch(requests: BatchRequest[], options?: BatchOptions): Promise<BatchResult>;
 
-  /** Posts a batch as a job that nobody waits for. Resolves when the server has taken it. */
+  /**
+   * Posts a batch as a job that nobody waits for. Resolves when the server has taken it.
+   *
+   * @throws BatchError if it is refused; nothing of it has run
+   * @throws TypeError if the connection is lost and posting it again is not safe, or does not help either
+   */
   job(requests: BatchRequest[], options?: JobOptions): Promise<Job>;
 
   /** A job that was posted before, by another page for instance, by its `location`. */
@@ -135,6 +141,8 @@ export interface JobOptions {
   continueOnError?: boolean;
   headers?: HeadersInit;
   idempotencyKey?: string | false;
+  /** As of the batcher: how often posting is tried again. Who waits for a job that was posted is patient anyway. */
+  retry?: number | RetryPolicy;
   /** Ends waiting for the job, not the job. */
   signal?: AbortSignal;
   onProgress?: (status: JobStatus) => void;

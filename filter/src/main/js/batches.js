@@ -1,4 +1,5 @@
-// What only those need who write batches themselves; loaded when it is needed first.
+// What is seldom needed; loaded when it is needed first.
 
 export { postBatch } from './explicit.js';
 export { jobAt, postJob } from './jobs.js';
+export { follow } from './redirects.js';

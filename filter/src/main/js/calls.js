@@ -1,10 +1,14 @@
+import { endedBy } from './answers.js';
+import { onAbort } from './events.js';
 import { bodyMembers, isSafe, randomId } from './items.js';
 
-/** Header that items do not take over from their batch. */
-const NOT_INHERITED = /^(accept(-encoding)?|batch-.*|content-.*|expect|idempotency-key|if-.*|prefer|range)$/;
+/** Header that items do not take over from their batch, or that would make something else of it. */
+const NOT_INHERITED = /^(accept(-encoding)?|batch-.*|content-.*|expect|idempotency-key|if-.*|prefer|range|x-.*method.*)$/;
 const KEY = 'idempotency-key';
 /** What a call asks for that can go into a batch; what a browser does not know counts as that. */
 const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'about:client', referrerPolicy: '', keepalive: false };
+
+/** @typedef {ReturnType<typeof callOf>} Call */
 
 /**
  * A call of the page that waits for its answer. Several callers may wait for the same.
@@ -12,66 +16,79 @@ const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'abou
  * @param {Request} request without a signal
  * @param {BodyInit} [body] as it was given, if it was
  * @param {boolean} keyed whether it gets a key if it is not safe
- * @param {Function} ended called when nobody waits any more
+ * @param {() => void} ended called when nobody waits any more
  */
 export function callOf(request, body, keyed, ended) {
   const { headers, method } = request;
   const { pathname, search, href } = new URL(request.url);
   const safe = isSafe(method);
-  if (keyed && !safe && !headers.has(KEY)) {
+  const givenKey = keyed && !safe && !headers.has(KEY);
+  if (givenKey) {
     headers.set(KEY, `"${randomId()}"`);
   }
   const controller = new AbortController();
-  const over = new AbortController();
-  let callers = 0;
-  let copies = 0;
-  let settle;
-  const answer = new Promise((resolve, reject) => {
-    settle = { resolve, reject };
-  });
+  const callers = new Set();
+  const end = () => {
+    callers.forEach(({ release }) => release());
+    callers.clear();
+    ended();
+  };
+  const url = href.replace(/#.*/, '');
   const call = {
     request,
     method,
-    url: href.replace(/#.*/, ''),
+    url,
     path: pathname,
     target: pathname + search,
     safe,
     keyed: headers.has(KEY),
+    /** Whether the key is none of the page's. */
+    givenKey,
     headers: [...headers],
     /** The bytes of the body, or undefined as long as they are not there. */
-    bytes: typeof body === 'string' || /^(GET|HEAD)$/.test(method) ? new TextEncoder().encode(body ?? '') : undefined,
+    bytes: typeof body === 'string' || /^(GET|HEAD)$/.test(method) ? new TextEncoder().encode(`${body ?? ''}`) : undefined,
+    /** Resolves when they are, or cannot be had. */
+    read: undefined,
     attempt: 1,
-    calledAt: performance.now(),
+    /** Whether it was sent, and no answer has come. */
+    lost: false,
+    /** 0 to 1, the same for what was sent together. */
+    dice: 0,
+    /** What a listener is told of it. */
+    told: { method, url, calledAt: performance.now() },
     /** Aborted when nobody waits any more. */
     signal: controller.signal,
-    isOver: () => callers === 0,
-    /** Has one more caller wait; their signals end their own waiting only. */
+    isOver: () => !callers.size,
+    /** Has one more caller wait; their signal, not aborted yet, ends their own waiting only. */
     wait: (signal) => new Promise((resolve, reject) => {
-      const leave = () => {
-        reject(signal.reason);
-        if (--callers === 0) {
-          call.end();
-          controller.abort(signal.reason);
+      const release = onAbort(signal, (reason) => {
+        callers.delete(caller);
+        reject(reason);
+        if (call.isOver()) {
+          end();
+          controller.abort(reason);
         }
-      };
-      callers++;
-      signal?.addEventListener('abort', leave, { signal: over.signal });
-      if (signal?.aborted) {
-        leave();
-      }
-      answer.then((response) => resolve(copies++ ? response.clone() : response), reject);
+      });
+      const caller = { resolve, reject, release, signal };
+      callers.add(caller);
     }),
-    resolve: (response) => call.end(settle.resolve(response)),
-    reject: (error) => call.end(settle.reject(error)),
-    end() {
-      callers = 0;
-      over.abort();
-      ended();
+    /** @param {boolean} [comes] whether the body is still on its way, so that a signal has something to end */
+    resolve(response, comes) {
+      const last = callers.size - 1;
+      [...callers].forEach(({ resolve, signal }, index) => {
+        const own = index < last ? response.clone() : response;
+        resolve(comes ? endedBy(signal, own) : own);
+      });
+      end();
+    },
+    reject(error) {
+      callers.forEach(({ reject }) => reject(error));
+      end();
     },
   };
   call.read = call.bytes ? undefined : request.clone().arrayBuffer().then((buffer) => {
     call.bytes = new Uint8Array(buffer);
-  }).catch(call.reject);
+  }, () => {});
   return call;
 }
 
@@ -81,9 +98,11 @@ export function isForeign(request, body, endpoint) {
   return origin !== endpoint.url.origin
     || `${pathname}/`.startsWith(`${endpoint.url.pathname}/`)
     || Object.entries(USUAL).some(([name, value]) => (request[name] ?? value) !== value)
-    || /-cache.|only/.test(request.cache)
+    || /force|only/.test(request.cache)
     || /event-stream|ndjson/.test(request.headers.get('Accept'))
-    || body instanceof ReadableStream;
+    || body instanceof ReadableStream
+    // What is too long is not even read.
+    || [body, ...(body instanceof FormData ? body.values() : [])].some((part) => part?.size > endpoint.bytes);
 }
 
 /** What all calls have in common, and items inherit: it is on the batch, where filters in front look for it too. */
@@ -93,10 +112,16 @@ export function commonHeader([first, ...others]) {
 }
 
 /** The items of a batch for these calls, each with its place as its id. */
-export const itemsOf = (calls, common) => calls.map(({ headers, bytes, method, target, request }, index) => JSON.stringify({
-  id: `${index}`,
-  method,
-  url: target,
-  headers: { accept: '*/*', ...Object.fromEntries(headers.filter(([name]) => !new Map(common).has(name))) },
-  ...(bytes.length && bodyMembers(bytes, request.headers.get('Content-Type'))),
-}));
+export function itemsOf(calls, common) {
+  const inherited = new Map(common);
+  return calls.map(({ headers, bytes, method, target, request }, index) => JSON.stringify({
+    id: `${index}`,
+    method,
+    url: target,
+    headers: { accept: '*/*', ...Object.fromEntries(headers.filter(([name]) => !inherited.has(name))) },
+    ...(bytes.length && bodyMembers(bytes, request.headers.get('Content-Type'))),
+  }));
+}
+
+/** The bytes of a call in a batch, as far as they are known: no less than they are, but for odd header. */
+export const sizeOf = ({ bytes = '', headers, target }) => 200 + 1.4 * bytes.length + 2 * `${[target, headers]}`.length;

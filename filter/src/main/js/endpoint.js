@@ -5,57 +5,91 @@ import { retryAfterOf } from './retries.js';
 
 const NDJSON = 'application/x-ndjson';
 const JSON_TYPE = 'application/json';
+/** For how long it is believed that batches, or some path in them, do not get through. */
 const OFF_MILLIS = 60000;
+const MOST_PATHS = 1000;
 const STORED = 'multistatus';
+
+/** @typedef {ReturnType<typeof endpointOf>} Endpoint */
 
 /**
  * The batch endpoint, and what has become known of the way to it: one for a batcher.
  *
+ * @param {() => Promise<typeof import('./batches.js')>} load
  * @param {import('./batch.d.ts').BatcherOptions} options
  */
-export function endpointOf({ endpoint = '/batch', headers, fetch: send, maxItems = Infinity, maxBytes = Infinity }) {
-  const url = new URL(endpoint, globalThis.location?.href);
+export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, maxItems = Infinity, maxBytes = Infinity }) {
+  // As fetch sees it, whatever the base of the page is.
+  const url = new URL(new Request(endpoint).url);
+  const alone = new Map();
   let asked;
+  let credentials;
   let capabilities;
   let offUntil = 0;
+
+  async function introduced() {
+    const response = await it.send(url, { headers: await it.header(), credentials });
+    const answer = await response.json();
+    capabilities = answer.features && answer;
+  }
+
   const it = {
     url,
+    load,
     send: (...request) => (send ?? fetch)(...request),
-    /** Paths whose calls cannot go into a batch, as has turned out. */
-    alone: new Set(),
     /** What goes wrong with every batch on its way: 207 as the status of its answer, or a stream as its body. */
     trouble: { status: stored(() => sessionStorage.getItem(STORED)), stream: false },
-    /** How many items, and bytes, a batch may have. */
-    items: Math.min(maxItems, 100),
-    bytes: Math.min(maxBytes, 1e7),
-    state: () => ({ mode: it.isOff() ? 'off' : it.trouble.status ? '200' : '207', capabilities }),
-    isOff: () => Date.now() < offUntil,
+    /** How many items a batch may have. */
+    get items() {
+      return Math.min(maxItems, capabilities?.limits.maxRequests ?? 100);
+    },
+    /** How many bytes it may have. */
+    get bytes() {
+      return Math.min(maxBytes, capabilities?.limits.maxBatchBytes ?? 1e7);
+    },
+    /** @returns {import('./batch.d.ts').BatcherState} */
+    state: () => ({ mode: isOff() ? 'off' : it.trouble.status ? '200' : '207', capabilities }),
     /** Batches do not get through: for a while, nobody tries. */
     switchOff() {
       offUntil = Date.now() + OFF_MILLIS;
     },
-    /** What the endpoint says of itself, asked once; undefined if it does not say. */
-    ask: () => (asked = asked ?? it.send(url).then(async (response) => {
-      capabilities = await response.json();
-      const { maxRequests, maxBatchBytes } = capabilities.limits;
-      it.items = Math.min(maxItems, maxRequests);
-      it.bytes = Math.min(maxBytes, maxBatchBytes);
-      return capabilities;
-    }).catch(() => {
-      asked = undefined;
-    })),
-    /** Whether it has a feature, such as `idempotency`: the same request with the same key is not run twice. */
-    has: async (feature) => (await it.ask())?.features.includes(feature),
-    /** The header of a batch. */
+    /** Calls with this path cannot go into a batch, as has turned out. */
+    leaveAlone(path) {
+      if (alone.size >= MOST_PATHS) {
+        alone.clear();
+      }
+      alone.set(path, Date.now() + OFF_MILLIS);
+    },
+    goesAlone: (path) => isOff() || Date.now() < alone.get(path),
+    /** Somebody takes no more than so many bytes, whatever the endpoint says. */
+    shrink(bytes) {
+      maxBytes = Math.min(maxBytes, bytes);
+    },
+    /** Has the limits of the endpoint learned, beside the first batch. */
+    introduce(own) {
+      if (!credentials) {
+        credentials = own;
+        it.has('');
+      }
+    },
+    /** Whether it has a feature, such as `idempotency`: the same request with the same key is not run twice. Undefined if it does not say. */
+    async has(feature) {
+      asked = asked ?? introduced().catch(() => {
+        asked = undefined;
+      });
+      await asked;
+      return capabilities?.features.includes(feature);
+    },
+    /** The header of a batch, but for what `post` gives it. */
     async header(own) {
       const all = new Headers(typeof headers === 'function' ? await headers() : headers);
       new Headers(own).forEach((value, name) => all.set(name, value));
-      all.set('Content-Type', JSON_TYPE);
       return all;
     },
     post: (init, onEntry) => post(it, init, onEntry),
-    /** The error for an answer, or an outcome of `post`, that says that nothing has run. */
-    refusal: async (response) => new BatchError(response.status, response.problem ?? await problemOf(response)),
+    refusalOf,
+    /** The error for an answer that is none to what was asked. */
+    errorOf: async (response) => new BatchError(response.status, response.problem ?? await problemOf(response)),
     /** Without `lesson` it does not work: from now on nobody tries. */
     learn(lesson) {
       if (lesson === 'status') {
@@ -64,6 +98,7 @@ export function endpointOf({ endpoint = '/batch', headers, fetch: send, maxItems
       it.trouble[lesson] = true;
     },
   };
+  const isOff = () => Date.now() < offUntil;
   return it;
 }
 
@@ -79,7 +114,7 @@ function stored(access) {
 /**
  * Posts a batch, and hands on each entry of the answer as it comes.
  *
- * @returns {Promise<object>} one of
+ * @returns {Promise<{ summary?: any, status?: number, problem?: any, retryAfter?: number, broken?: unknown, begun?: boolean }>} one of
  * `{ summary, retryAfter }`: all of it is there;
  * `{ status, problem, retryAfter }`: nothing of it has run;
  * `{ broken, begun }`: what had no entry may have run. `begun`: what came first was as it should be
@@ -90,6 +125,7 @@ async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
     // No header: who eats a 207 may eat that too.
     url.searchParams.set('multi-status', '200');
   }
+  headers.set('Content-Type', JSON_TYPE);
   headers.set('Accept', stream && !trouble.stream ? NDJSON : JSON_TYPE);
   let begun;
   try {
@@ -125,14 +161,20 @@ async function readEnvelope(response, onEntry) {
   return summary;
 }
 
-/** A problem of the endpoint says that nothing has run; so do redirects and most of 4xx, whoever in front has sent them. */
+/**
+ * What an answer says that is none to a batch. A problem of the endpoint says that nothing has run; so do redirects and most
+ * of 4xx, whoever in front has sent them.
+ *
+ * @throws {TypeError} if it may have run
+ */
 async function refusalOf(response) {
   const { status, type } = response;
   const problem = await problemOf(response);
-  if (/^urn:multistatus:/.test(problem.type) || type === 'opaqueredirect' || (status >= 300 && status < 500 && status !== 408)) {
+  if ((status >= 400 && /^urn:multistatus:/.test(problem.type)) || type === 'opaqueredirect'
+    || (status >= 300 && status < 500 && status !== 408)) {
     return { status, problem, retryAfter: retryAfterOf(response) };
   }
-  throw new Error(`The batch was answered with ${status}`);
+  throw new TypeError(`The batch was answered with ${status}; it may have run`);
 }
 
 /** The problem details of an answer, empty if it has none. */

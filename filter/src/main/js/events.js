@@ -8,3 +8,21 @@ export function notify(listener, event) {
     console.error(error);
   }
 }
+
+/** Why a signal was aborted; older browsers do not say. */
+export const reasonOf = (signal) => ('reason' in signal ? signal.reason : new DOMException('Aborted', 'AbortError'));
+
+/**
+ * Hears of the end of a signal. Signals may live as long as the page: who has waited enough calls what this returns.
+ *
+ * @param {AbortSignal} [signal]
+ * @param {(reason: unknown) => void} stop
+ */
+export function onAbort(signal, stop) {
+  const listener = () => stop(reasonOf(signal));
+  signal?.addEventListener('abort', listener);
+  if (signal?.aborted) {
+    listener();
+  }
+  return () => signal?.removeEventListener('abort', listener);
+}

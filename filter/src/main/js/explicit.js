@@ -1,64 +1,90 @@
 import { envelopeOf, responseOf } from './answers.js';
 import { lost } from './errors.js';
-import { notify } from './events.js';
+import { notify, reasonOf } from './events.js';
 import { base64, isSafe, randomId } from './items.js';
 import { delayBefore, isBusy, PATIENT, pause } from './retries.js';
 
 /**
  * Posts a batch as it is written.
  *
- * @param {ReturnType<import('./endpoint.js').endpointOf>} endpoint
+ * @param {import('./endpoint.js').Endpoint} endpoint
  * @param {import('./batch.d.ts').BatchRequest[]} requests
  * @param {import('./batch.d.ts').BatchOptions} options
  * @returns {Promise<import('./batch.d.ts').BatchResult>}
  */
 export async function postBatch(endpoint, requests, options) {
-  const { stream, retry = 0, signal, onItem, onProgress } = options;
-  const { body, headers: own, isRepeatable } = written(endpoint, requests, options);
+  const { retry = 0, signal } = options;
+  const batch = written(endpoint, requests, options);
   const trouble = { ...endpoint.trouble };
-  let policy = retry;
-  for (let attempt = 1; ; attempt++) {
-    const progress = { total: requests.length, completed: 0, succeeded: 0, failed: 0 };
-    const entries = [];
-    const headers = await endpoint.header(own);
-    const outcome = await endpoint.post({ stream, trouble, signal, headers, body }, (entry) => {
-      entries.push(entry);
-      progress.completed++;
-      progress[entry.status < 400 ? 'succeeded' : 'failed']++;
-      notify(onProgress, { ...progress });
-      notify(onItem && (() => onItem(answerOf(entry, requests, endpoint))));
-    });
-    const { summary, status, problem, retryAfter, broken, begun } = outcome;
-    const whole = entries.length === requests.length && summary;
-    const again = whole ? whole.retryable.length > 0 : !problem || isBusy(status);
-    let delay = delayBefore(policy, attempt, retryAfter);
-    if (!whole && !problem) {
-      const suspect = begun && stream ? 'stream' : 'status';
-      if (!trouble[suspect]) {
-        trouble[suspect] = true;
-        delay = 0;
-      }
-      // What has begun may be running still, and then says so.
-      policy = PATIENT;
+  /** What one try has brought in full, and why another may have brought more. */
+  let result;
+  let broken;
+  for (let attempt = 1; ;) {
+    const outcome = await tried(endpoint, requests, batch, trouble, options);
+    if (signal?.aborted) {
+      throw reasonOf(signal);
     }
-    if (again && delay >= 0 && !signal?.aborted && (problem || await isRepeatable())) {
+    const { problem, status, retryAfter } = outcome;
+    const suspect = outcome.begun && options.stream ? 'stream' : 'status';
+    let policy = retry;
+    let again = isBusy(status);
+    if (outcome.whole) {
+      result = outcome;
+      again = outcome.summary.retryable.length > 0;
+      // What was lost may be running still, and then says so.
+      policy = broken && outcome.entries.some((entry) => entry.status === 409) ? PATIENT : retry;
+      broken = undefined;
+    } else if (!problem) {
+      broken = outcome.broken ?? new Error('Answers are missing');
+      again = true;
+    }
+    const atOnce = again && broken && !problem && !trouble[suspect];
+    const delay = atOnce ? 0 : delayBefore(policy, attempt, retryAfter);
+    if (again && delay >= 0 && (problem || await batch.isRepeatable())) {
+      trouble[suspect] = trouble[suspect] || atOnce;
+      attempt += atOnce ? 0 : 1;
       await pause(delay, signal);
-    } else if (whole) {
-      return resultOf(entries, summary, requests, endpoint);
+    } else if (broken) {
+      throw lost('the batch', broken);
+    } else if (result) {
+      return resultOf(result.entries, result.summary, requests, endpoint);
     } else {
-      throw signal?.aborted ? signal.reason : problem ? await endpoint.refusal(outcome) : lost('the batch', broken);
+      throw await endpoint.errorOf(outcome);
     }
   }
 }
 
-/** A batch as text, what of its header is its own, and whether it may be posted again. */
-export function written(endpoint, requests, { execution, continueOnError, headers, idempotencyKey = `"${randomId()}"` }, more) {
+/** One try, and `whole` if each item has its answer. */
+async function tried(endpoint, requests, { body, headers: own }, trouble, { stream, signal, onItem, onProgress }) {
+  const progress = { total: requests.length, completed: 0, succeeded: 0, failed: 0 };
+  const entries = [];
+  const answerTo = answersTo(requests, endpoint);
+  const headers = await endpoint.header(own);
+  const outcome = await endpoint.post({ stream, trouble, signal, headers, body }, (entry) => {
+    entries.push(entry);
+    progress.completed++;
+    progress[entry.status < 400 ? 'succeeded' : 'failed']++;
+    notify(onProgress, { ...progress });
+    notify(onItem && (() => onItem(answerTo(entry))));
+  });
+  return { ...outcome, entries, whole: outcome.summary && entries.length === requests.length };
+}
+
+/**
+ * A batch as text, what of its header is its own, and whether it may be posted again.
+ *
+ * @param {import('./endpoint.js').Endpoint} endpoint
+ * @param {import('./batch.d.ts').BatchRequest[]} requests
+ * @param {import('./batch.d.ts').BatchOptions | import('./batch.d.ts').JobOptions} options
+ * @param {string} [preference]
+ */
+export function written(endpoint, requests, { execution, continueOnError, headers, idempotencyKey = `"${randomId()}"` }, preference) {
   const header = new Headers(headers);
   if (idempotencyKey) {
     header.set('Idempotency-Key', idempotencyKey);
   }
-  const preferences = [more, execution && `execution=${execution}`, continueOnError === false && 'continue-on-error=false'];
-  header.set('Prefer', preferences.filter(Boolean).join());
+  [preference, execution && `execution=${execution}`, continueOnError === false && 'continue-on-error=false']
+    .forEach((one) => one && header.append('Prefer', one));
   return {
     body: `{"requests":[\n${requests.map(itemOf).join(',\n')}]}`,
     headers: header,
@@ -66,23 +92,37 @@ export function written(endpoint, requests, { execution, continueOnError, header
   };
 }
 
-function itemOf(request, id) {
-  const { body } = request;
+function itemOf(request, index) {
+  const { id = index, method = 'GET', body } = request;
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body)
     : ArrayBuffer.isView(body) && new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  return JSON.stringify({ id, method: 'GET', ...request, ...(bytes && { body: base64(bytes), bodyEncoding: 'base64' }) });
+  return JSON.stringify({ ...request, id, method, ...(bytes && { body: base64(bytes), bodyEncoding: 'base64' }) });
 }
 
-function answerOf(entry, requests, endpoint) {
-  const { id, status, body = null, bodyEncoding } = entry;
-  const { method = 'GET', url } = requests.find((request, index) => `${request.id ?? index}` === `${id}`);
-  const response = responseOf(entry, method.toUpperCase(), new URL(url, endpoint.url).href);
-  return { id, status, ok: response.ok, response, body: bodyEncoding === 'base64' ? null : body };
+/** What makes an answer of an entry. */
+function answersTo(requests, endpoint) {
+  const byId = new Map(requests.map((request, index) => [`${request.id ?? index}`, request]));
+  return (entry) => {
+    const { id, status, body = null, bodyEncoding } = entry;
+    const { method = 'GET', url = '' } = byId.get(`${id}`) ?? {};
+    const response = responseOf(entry, method.toUpperCase(), resolved(url, endpoint));
+    return { id, status, ok: response.ok, response, body: bodyEncoding === 'base64' ? null : body };
+  };
+}
+
+/** The whole of a URL; one that is none is as it was written. */
+function resolved(url, endpoint) {
+  try {
+    return new URL(url, endpoint.url).href;
+  } catch {
+    return url;
+  }
 }
 
 /** What a batch has come to, in the order of its requests. */
 function resultOf(entries, summary, requests, endpoint) {
-  const answers = new Map(entries.map((entry) => [`${entry.id}`, answerOf(entry, requests, endpoint)]));
+  const answerTo = answersTo(requests, endpoint);
+  const answers = new Map(entries.map((entry) => [`${entry.id}`, answerTo(entry)]));
   const get = (id) => answers.get(`${id}`);
   return { responses: requests.map(({ id }, index) => get(id ?? index)), summary, get };
 }

@@ -1,65 +1,96 @@
 import { lost } from './errors.js';
-import { notify } from './events.js';
+import { notify, reasonOf } from './events.js';
 import { resultOfEnvelope, written } from './explicit.js';
 import { lines } from './lines.js';
 import { delayBefore, isBusy, PATIENT, pause, retryAfterOf } from './retries.js';
 
 const LATER = [429, 502, 503, 504];
+const JSON_TYPE = 'application/json';
 
 /**
  * Posts a batch as a job.
  *
- * @param {ReturnType<import('./endpoint.js').endpointOf>} endpoint
+ * @param {import('./endpoint.js').Endpoint} endpoint
  * @param {import('./batch.d.ts').BatchRequest[]} requests
- * @param {import('./batch.d.ts').JobOptions} [options]
+ * @param {import('./batch.d.ts').JobOptions} options
  * @returns {Promise<import('./batch.d.ts').Job>}
  */
 export async function postJob(endpoint, requests, options) {
+  const { retry = 0, signal } = options;
   if (await endpoint.has('respond-async') === false) {
-    throw await endpoint.refusal({ status: 501, problem: { detail: 'The endpoint takes no jobs' } });
+    throw await endpoint.errorOf({ status: 501, problem: { detail: 'The endpoint takes no jobs' } });
   }
-  const { body, headers, isRepeatable } = written(endpoint, requests, options, 'respond-async');
-  const init = { method: 'POST', headers: await endpoint.header(headers), body, signal: options.signal };
-  const response = await patiently(endpoint, endpoint.url, init, isRepeatable);
+  const { body, headers: own, isRepeatable } = written(endpoint, requests, options, 'respond-async');
+  const headers = await endpoint.header(own);
+  headers.set('Content-Type', JSON_TYPE);
+  const response = await persistently(endpoint, endpoint.url, { method: 'POST', headers, body, signal }, retry, isRepeatable);
   if (response.status !== 202) {
-    throw await endpoint.refusal(response);
+    throw await endpoint.errorOf(await endpoint.refusalOf(response));
   }
   return jobAt(endpoint, response.headers.get('Location'), options, await response.json());
 }
 
-/** A job by its location, and how it stands if that is known. */
+/**
+ * A job by its location, and how it stands if that is known.
+ *
+ * @param {import('./endpoint.js').Endpoint} endpoint
+ * @param {string | URL} location
+ * @param {import('./batch.d.ts').JobOptions} options
+ * @param {import('./batch.d.ts').JobStatus} [status]
+ * @returns {import('./batch.d.ts').Job}
+ */
 export function jobAt(endpoint, location, { signal, onProgress }, status) {
-  const href = new URL(location, endpoint.url).href;
+  const { href, origin } = new URL(location, endpoint.url);
+  if (origin !== endpoint.url.origin) {
+    throw new TypeError(`${href} is no job of ${endpoint.url}`);
+  }
   let over;
 
   const ask = async (accept, method = 'GET', url = href) => {
     const headers = await endpoint.header({ Accept: accept });
-    const response = await patiently(endpoint, url, { method, headers, signal, cache: 'no-store' }, () => true);
+    const response = await persistently(endpoint, url, { method, headers, signal, cache: 'no-store' }, PATIENT, () => true);
     if (!response.ok) {
-      throw await endpoint.refusal(response);
+      throw await endpoint.errorOf(response);
     }
     return response;
   };
 
-  /** Hears of how it goes on; what cuts the events off is outlived by asking again. */
-  const follow = async () => {
-    while (!/^[dci]/.test(status?.state)) {
-      try {
-        await pause(100, signal);
-        for await (const line of lines(await ask('text/event-stream'))) {
-          if (line.startsWith('data:')) {
-            status = JSON.parse(line.slice(5));
-            notify(onProgress, status);
-          }
-        }
-      } catch (error) {
-        if (error.problem || error.cause || signal?.aborted) {
-          throw error;
+  /** What one stream of events has to tell. Whether it had anything to tell. */
+  async function listen() {
+    const response = await ask('text/event-stream');
+    if (!/event-stream/.test(response.headers.get('Content-Type'))) {
+      throw await endpoint.errorOf({ status: response.status, problem: { detail: `${href} does not say how the job goes on` } });
+    }
+    let told = false;
+    try {
+      for await (const line of lines(response)) {
+        if (line.startsWith('data:')) {
+          status = JSON.parse(line.slice(5));
+          told = true;
+          notify(onProgress, status);
         }
       }
+    } catch (error) {
+      // It was cut off.
+      if (signal?.aborted) {
+        throw reasonOf(signal);
+      }
+    }
+    return told;
+  }
+
+  /** Hears of how it goes on, and comes back when it is cut off. */
+  async function follow() {
+    for (let silent = 0; !/^[dci]/.test(status?.state);) {
+      silent = await listen() ? 1 : silent + 1;
+      const delay = delayBefore(PATIENT, silent);
+      if (delay === undefined) {
+        throw lost(href);
+      }
+      await (/^[dci]/.test(status?.state) || pause(delay, signal));
     }
     return status;
-  };
+  }
 
   const job = {
     location: href,
@@ -72,14 +103,15 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     },
     async result() {
       await job.over;
-      return resultOfEnvelope(await (await ask('application/json')).text(), endpoint);
+      // Nobody sees its status: somebody on the way might not take 207.
+      return resultOfEnvelope(await (await ask(JSON_TYPE, 'GET', `${href}?multi-status=200`)).text(), endpoint);
     },
     async failed() {
       await job.over;
-      return (await (await ask('application/json', 'GET', `${href}/failed`)).json()).requests;
+      return (await (await ask(JSON_TYPE, 'GET', `${href}/failed`)).json()).requests;
     },
     async cancel() {
-      await ask('application/json', 'DELETE');
+      await ask(JSON_TYPE, 'DELETE');
     },
   };
   if (onProgress) {
@@ -89,8 +121,8 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
   return job;
 }
 
-/** A request that outlives a server that is busy, restarts, or is not to be reached for a while. */
-async function patiently(endpoint, url, init, mayRepeat) {
+/** A request that outlives a server that is busy, restarts, or is not to be reached, as long as the policy says. */
+async function persistently(endpoint, url, init, policy, mayRepeat) {
   const { signal, method } = init;
   for (let attempt = 1; ; attempt++) {
     let response;
@@ -100,14 +132,17 @@ async function patiently(endpoint, url, init, mayRepeat) {
     } catch (error) {
       broken = error;
     }
+    if (signal?.aborted) {
+      throw reasonOf(signal);
+    }
     const failed = !response || LATER.includes(response.status);
-    const delay = failed && !signal?.aborted ? delayBefore(PATIENT, attempt, response && retryAfterOf(response)) : undefined;
+    const delay = failed ? delayBefore(policy, attempt, response && retryAfterOf(response)) : undefined;
     if (delay >= 0 && (isBusy(response?.status) || await mayRepeat())) {
       await pause(delay, signal);
     } else if (response) {
       return response;
     } else {
-      throw signal?.aborted ? signal.reason : lost(`${method} ${url}`, broken);
+      throw lost(`${method} ${url}`, broken);
     }
   }
 }

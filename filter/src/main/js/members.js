@@ -24,7 +24,7 @@ export function members(text) {
       found.push([name, text.slice(begin, at)]);
       begin = at + 1;
     }
-    depth -= closes;
+    depth -= Number(closes);
   }
   return found;
 }
@@ -34,6 +34,6 @@ function endOfString(text, from) {
     if (text[at] === '"') {
       return at;
     }
-    at += text[at] === '\\';
+    at += Number(text[at] === '\\');
   }
 }

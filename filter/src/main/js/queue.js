@@ -1,14 +1,18 @@
-import { callOf, isForeign } from './calls.js';
+import { callOf, isForeign, sizeOf } from './calls.js';
+import { reasonOf } from './events.js';
 import { isSafe } from './items.js';
+import { pause } from './retries.js';
 import { senderOf } from './sending.js';
 
 /** What browsers send of a page that is left, in all, and a little for the header. */
 const LEAVING_BYTES = 60000;
+/** How long others wait for a body that has to be read first. */
+const READING_MILLIS = 100;
 
 /**
  * Collects the calls of a page, and sends together what is waiting at the same time.
  *
- * @param {ReturnType<import('./endpoint.js').endpointOf>} endpoint
+ * @param {import('./endpoint.js').Endpoint} endpoint
  * @param {import('./batch.d.ts').BatcherOptions} options
  */
 export function callsOf(endpoint, options) {
@@ -20,21 +24,30 @@ export function callsOf(endpoint, options) {
   let timer;
   const sender = senderOf(endpoint, options, enqueue, dispatch);
 
-  async function fetch(input, init = {}) {
-    if (init.batch === false) {
-      return endpoint.send(input, init);
-    }
-    const { signal = input.signal } = init;
-    const request = new Request(input, { ...init, signal: null });
-    const safe = isSafe(request.method);
-    if (!safe) {
-      shared.clear();
-    }
-    const answer = isForeign(request, init.body, endpoint) ? endpoint.send(request, { signal }) : waitFor(request, init.body, signal);
-    return safe ? answer : answer.finally(() => shared.clear());
+  /** Nobody shares what began before something was changed. */
+  function changing(answer) {
+    shared.clear();
+    return answer.finally(() => shared.clear());
   }
 
-  /** With somebody else if the call is the same; nobody shares what began before something was changed. */
+  async function fetch(input, init) {
+    const { method = input.method ?? 'GET' } = init ?? {};
+    return isSafe(method) ? begin(input, init) : changing(begin(input, init));
+  }
+
+  async function begin(input, init) {
+    const { batch, body, signal = input.signal } = init ?? {};
+    if (batch === false) {
+      return endpoint.send(input, init);
+    }
+    const request = new Request(input, { ...init, signal: null });
+    if (signal?.aborted) {
+      throw reasonOf(signal);
+    }
+    return isForeign(request, body, endpoint) ? endpoint.send(request, { signal }) : waitFor(request, body, signal);
+  }
+
+  /** With somebody else if the call is the same. */
   function waitFor(request, body, signal) {
     const key = dedupe && request.method === 'GET' && JSON.stringify([request.url, request.credentials, ...request.headers]);
     const same = shared.get(key);
@@ -52,8 +65,9 @@ export function callsOf(endpoint, options) {
 
   function enqueue(call) {
     const { credentials } = call.request;
-    const group = [...(waiting.get(credentials) ?? []), call];
+    const group = waiting.get(credentials) ?? [];
     waiting.set(credentials, group);
+    group.push(call);
     if (group.length >= endpoint.items) {
       flush();
     } else {
@@ -61,41 +75,61 @@ export function callsOf(endpoint, options) {
     }
   }
 
-  function flush(leaving) {
+  function collected() {
     clearTimeout(timer);
     timer = undefined;
     const groups = waiting;
     waiting = new Map();
-    groups.forEach((calls) => dispatch(calls, leaving));
+    return groups;
   }
 
-  /** Sends calls in as few batches as there have to be. */
-  async function dispatch(calls, leaving) {
-    if (!leaving) {
-      await Promise.all(calls.map(({ read }) => read));
+  function flush() {
+    collected().forEach(dispatch);
+  }
+
+  /** Sends calls in as few batches as there have to be. What cannot be read in time holds nobody up. */
+  async function dispatch(calls) {
+    const read = calls.map((call) => call.read).filter(Boolean);
+    if (read.length) {
+      await Promise.race([Promise.all(read), pause(READING_MILLIS)]);
     }
-    let batch = [];
+    packed(calls, endpoint.bytes).forEach((batch) => sender.send(batch));
+  }
+
+  function packed(calls, most) {
+    const batches = [[]];
     let bytes = 0;
     for (const call of calls) {
-      if (!call.bytes || endpoint.isOff() || endpoint.alone.has(call.path)) {
-        sender.alone(call, leaving);
+      const last = batches[batches.length - 1];
+      if (!call.bytes || endpoint.goesAlone(call.path)) {
+        batches.unshift([call]);
       } else {
-        const size = sizeOf(call);
-        bytes += size;
-        if (batch.length >= endpoint.items || bytes > (leaving ? LEAVING_BYTES : endpoint.bytes)) {
-          sender.send(batch, leaving);
-          batch = [];
-          bytes = size;
+        bytes += sizeOf(call);
+        if (last.length >= endpoint.items || bytes > most) {
+          batches.push([call]);
+          bytes = sizeOf(call);
+        } else {
+          last.push(call);
         }
-        batch.push(call);
       }
     }
-    sender.send(batch, leaving);
+    return batches;
   }
 
-  globalThis.addEventListener?.('pagehide', () => flush(true));
-  return { fetch, flush: () => flush() };
-}
+  /** The page is left: what changes something comes first, as long as the browser sends it all the same. */
+  function leave() {
+    let left = LEAVING_BYTES;
+    collected().forEach((calls) => {
+      calls.sort((one, other) => Number(one.safe) - Number(other.safe));
+      packed(calls, left).forEach((batch) => {
+        const bytes = batch.reduce((sum, call) => sum + sizeOf(call), 0);
+        const fits = bytes <= left;
+        sender.send(batch, fits);
+        left -= fits ? bytes : 0;
+      });
+    });
+  }
 
-/** The bytes of a call in a batch, about: bytes that are no text grow by a third. Whoever is wrong is told by the server. */
-const sizeOf = ({ bytes, headers, target }) => 100 + 1.4 * bytes.length + `${[target, headers]}`.length;
+  globalThis.addEventListener?.('pagehide', leave);
+  return { fetch, flush, changing };
+}

@@ -1,18 +1,21 @@
-/** For what is sure to get its answer in the end, unless the server is gone for some minutes. */
-export const PATIENT = { tries: 20, maxDelay: 8000 };
+import { onAbort } from './events.js';
+
+/** For what is sure to get its answer in the end, unless the server is gone for some ten minutes. */
+export const PATIENT = { tries: 30, maxDelay: 30000 };
 
 /**
  * The milliseconds to wait before a request is sent again; undefined if it is not.
  *
  * @param {number | import('./batch.d.ts').RetryPolicy} policy
  * @param {number} attempt how often it has been sent
- * @param {number} retryAfter the seconds that the answer asks for, 0 if it does not
+ * @param {number} [retryAfter] the seconds that the answer asks for, 0 if it does not
+ * @param {number} [dice] 0 to 1, the same for calls that are to go together again
  */
-export function delayBefore(policy, attempt, retryAfter) {
-  const { tries = policy, minDelay = 250, maxDelay = 10000 } = policy;
+export function delayBefore(policy, attempt, retryAfter = 0, dice = Math.random()) {
+  const { tries = policy, minDelay = 250, maxDelay = 10000 } = /** @type {any} */ (policy);
   // Not all at once, nor earlier than asked for.
-  const delay = Math.min(maxDelay, minDelay * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-  return attempt > tries || retryAfter * 1000 > maxDelay ? undefined
+  const delay = Math.min(maxDelay, minDelay * 2 ** (attempt - 1)) * (0.5 + dice / 2);
+  return !(attempt <= tries) || retryAfter * 1000 > maxDelay ? undefined
     : retryAfter ? retryAfter * 1000 + delay / 10 : delay;
 }
 
@@ -31,13 +34,12 @@ export function retryAfterOf({ headers }) {
 
 /** Resolves after so many milliseconds; rejects with the reason of the signal if that comes first. */
 export const pause = (millis, signal) => new Promise((resolve, reject) => {
-  const timer = setTimeout(resolve, millis);
-  const stop = () => {
+  const timer = setTimeout(() => {
+    release();
+    resolve();
+  }, millis);
+  const release = onAbort(signal, (reason) => {
     clearTimeout(timer);
-    reject(signal.reason);
-  };
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted) {
-    stop();
-  }
+    reject(reason);
+  });
 });

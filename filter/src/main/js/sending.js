@@ -7,13 +7,15 @@ import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './re
 /** Problems of items that have not run and would have by themselves: foreign-origin, forbidden-..., nested-batch, and so on. */
 const ONLY_IN_BATCHES = /^urn:multistatus:(fo|malformed-r|nes|no-r|sub|too-many)/;
 
+/** @typedef {import('./calls.js').Call} Call */
+
 /**
  * Sends calls, alone and as batches, and sees to it that each has its answer in the end.
  *
- * @param {ReturnType<import('./endpoint.js').endpointOf>} endpoint
+ * @param {import('./endpoint.js').Endpoint} endpoint
  * @param {import('./batch.d.ts').BatcherOptions} options
- * @param {(call: object) => void} enqueue takes a call that is to be sent again
- * @param {(calls: object[]) => void} dispatch takes calls that are to be sent again at once
+ * @param {(call: Call) => void} enqueue takes a call that is to be sent again
+ * @param {(calls: Call[]) => void} dispatch takes calls that are to be sent again at once
  */
 export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem, onRequest }, enqueue, dispatch) {
   let requests = 0;
@@ -26,47 +28,59 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       return at;
     };
     const sentAt = tell('begin');
-    calls.forEach((call) => Object.assign(call, { sentAt, sentIn: request }));
+    const dice = Math.random();
+    calls.forEach((call) => {
+      call.dice = dice;
+      Object.assign(call.told, { request, sentAt });
+    });
     return (error) => tell('end', error);
   }
 
-  /** One request for one call, whatever it takes. Whether it was answered. */
+  /** One request for one call, whatever it takes. Whether the app was reached. */
   async function alone(call, keepalive = false) {
     if (call.isOver()) {
       return false;
     }
     const end = begin([call], 'single');
+    let response;
     try {
-      const response = await endpoint.send(call.request.clone(), { signal: call.signal, keepalive });
-      end();
-      await answer(call, response, mayPass(response));
-      return true;
+      response = await endpoint.send(call.request.clone(), { signal: call.signal, keepalive });
     } catch (error) {
       end(error);
-      if (!await again(call, 0, 0)) {
+      if (!await again(call, 0)) {
         call.reject(error);
       }
       return false;
     }
+    end();
+    await answer(call, response, mayPass(response), true);
+    return ![502, 503, 504].includes(response.status);
   }
 
-  /** Hands on an answer, unless its failure may pass and the call can be sent again. */
-  async function answer(call, response, retryable) {
+  /**
+   * Hands on an answer, unless its failure may pass and the call can be sent again.
+   *
+   * @param {boolean} retryable
+   * @param {boolean} [comes] whether its body is still on its way
+   */
+  async function answer(call, response, retryable, comes) {
     const { status } = response;
     const repeated = retryable && await again(call, status, retryAfterOf(response));
     if (!call.isOver()) {
-      const { sentIn, method, url, attempt, calledAt, sentAt } = call;
-      notify(onItem, { request: sentIn, method, url, status, attempt, again: repeated, calledAt, sentAt, answeredAt: performance.now() });
+      notify(onItem, { ...call.told, status, attempt: call.attempt, again: repeated, answeredAt: performance.now() });
       if (!repeated) {
-        call.resolve(response);
+        call.resolve(response, comes);
+        return;
       }
     }
+    // Nobody reads it, and it need not hold a connection.
+    response.body?.cancel().catch(() => {});
   }
 
   /** Has a call sent again, if the policy and its nature allow it. What was lost before may be running still, which is 409. */
   async function again(call, status, retryAfter) {
-    const delay = delayBefore(call.lost && status === 409 ? PATIENT : retry, call.attempt, retryAfter);
-    if (delay === undefined || call.isOver() || !await isRepeatable(call)) {
+    const delay = delayBefore(call.lost && status === 409 ? PATIENT : retry, call.attempt, retryAfter, call.dice);
+    if (delay === undefined || !await isRepeatable(call) || call.isOver()) {
       return false;
     }
     pause(delay, call.signal).then(() => {
@@ -78,20 +92,19 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
 
   const isRepeatable = async ({ safe, keyed }) => safe || (keyed && endpoint.has('idempotency'));
 
-  /**
-   * One request for several calls.
-   *
-   * @param {boolean} [keepalive] whether the page is being left
-   * @param {object} [trouble] what to do without
-   */
-  async function send(calls, keepalive = false, trouble = { ...endpoint.trouble }) {
+  /** One request for several calls; `keepalive` if the page is being left. */
+  function send(calls, keepalive = false, trouble = { ...endpoint.trouble }) {
     const items = calls.filter((call) => !call.isOver());
     if (items.length < 2) {
       items.forEach((call) => alone(call, keepalive));
-      return;
+    } else {
+      // Whatever goes wrong, somebody waits.
+      sendBatch(items, keepalive, trouble).catch((error) => items.forEach((call) => call.reject(error)));
     }
+  }
+
+  async function sendBatch(items, keepalive, trouble) {
     const stream = !trouble.stream && !keepalive && (streams === 'auto' ? items.every(({ safe }) => safe) : streams);
-    const signal = whenNobodyWaits(items);
     const open = new Set(items);
     const failed = new Map();
     const arrived = (entry) => {
@@ -100,8 +113,10 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
         take(call, entry, failed);
       }
     };
+    const signal = whenNobodyWaits(items);
     const common = commonHeader(items);
     const body = `{"requests":[\n${itemsOf(items, common).join(',\n')}]}`;
+    const { credentials } = items[0].request;
     const end = begin(items, stream ? 'stream' : 'envelope');
     let headers;
     try {
@@ -109,22 +124,20 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     } catch (error) {
       // The page's own function.
       end(error);
-      items.forEach((call) => call.reject(error));
-      return;
+      throw error;
     }
-    const { credentials } = items[0].request;
     const sent = endpoint.post({ stream, trouble, headers, body, credentials, signal, keepalive }, arrived);
     if (!keepalive) {
-      endpoint.ask();
+      endpoint.introduce(credentials);
     }
     const { broken, begun, problem, status, retryAfter, summary } = await sent;
     end(broken ?? problem);
-    failed.forEach((response, call) => answer(call, response, summary?.retryable.includes(`${items.indexOf(call)}`)));
+    failed.forEach((response, call) => answer(call, response, !summary || summary.retryable.includes(`${items.indexOf(call)}`)));
     const left = [...open].filter((call) => !call.isOver());
     if (problem) {
       refused(left, status, problem, retryAfter, body.length);
     } else if (left.length) {
-      repeat(left, broken, begun && stream ? 'stream' : 'status', trouble);
+      await repeat(left, broken, begun && stream ? 'stream' : 'status', trouble);
     } else if (summary) {
       ['stream', 'status'].filter((lesson) => trouble[lesson] && !endpoint.trouble[lesson]).forEach(endpoint.learn);
     }
@@ -132,55 +145,48 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
 
   /** Takes the answer to an item; one that may be tried again waits in `failed` until the batch says whether. */
   function take(call, entry, failed) {
-    const { status, headers, body, cookies } = entry;
-    const type = Object(body).type;
-    const leads = /^30[12378]$/.test(status) && headers.Location;
-    const done = leads && (status === 303 || (status < 303 && call.method === 'POST'));
-    if (ONLY_IN_BATCHES.test(type) || (leads && !done) || (call.safe && (done || /response-too-large$/.test(type)))) {
-      endpoint.alone.add(call.path);
-      alone(call);
-    } else if (call.safe && cookies) {
-      // They have come too late for the header of the answer.
-      endpoint.learn('stream');
-      alone(call);
-    } else if (done) {
-      follow(call, new URL(leads, call.url));
-    } else {
-      hand(call, entry, failed);
-    }
-  }
-
-  function hand(call, entry, failed) {
     try {
-      const response = responseOf(entry, call.method, call.url);
-      if ((retry || call.lost) && mayPass(response)) {
-        failed.set(call, response);
+      const { status, headers, body, cookies } = entry;
+      const problem = status >= 400 && /problem\+json/.test(headers['Content-Type']) && body.type;
+      const leads = /^30[12378]$/.test(status) && headers.Location;
+      if (ONLY_IN_BATCHES.test(problem) || (call.safe && (leads || /response-too-large$/.test(problem)))) {
+        endpoint.leaveAlone(call.path);
+        alone(call);
+      } else if (call.safe && cookies) {
+        // They have come too late for the header of the answer.
+        endpoint.learn('stream');
+        alone(call);
+      } else if (leads) {
+        // What has changed something is not sent again.
+        endpoint.load().then(({ follow }) => follow(endpoint, call, status, leads))
+          .then((response) => answer(call, response, false, true)).catch(call.reject);
       } else {
-        answer(call, response);
+        hand(call, responseOf(entry, call.method, call.url), failed);
       }
     } catch (error) {
-      call.reject(error);
+      // One that cannot be read is nobody else's fault.
+      call.reject(lost(call.url, error));
     }
   }
 
-  /** What has been changed is not changed again: goes on where the answer to a POST leads (Fetch, 4.4). */
-  function follow(call, url) {
-    endpoint.send(url, {
-      headers: url.origin === endpoint.url.origin ? call.headers.filter(([name]) => !/^(content-|idem)/.test(name)) : [],
-      credentials: call.request.credentials,
-      signal: call.signal,
-    }).then((response) => answer(call, response), call.reject);
+  function hand(call, response, failed) {
+    if ((retry || call.lost) && mayPass(response)) {
+      failed.set(call, response);
+    } else {
+      answer(call, response, false);
+    }
   }
 
   /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run. */
   function refused(calls, status, { type, limit }, retryAfter, length) {
-    if (status === 413 && calls.length) {
-      if (type === 'urn:multistatus:too-many-requests') {
-        endpoint.items = Math.min(limit, calls.length - 1);
-      } else {
-        endpoint.bytes = Math.min(limit ?? length, length) / 2;
+    if (status === 413) {
+      if (!/too-many/.test(type)) {
+        endpoint.shrink(limit ?? length / 2);
       }
-      dispatch(calls);
+      // By halves at least, whoever counts otherwise: so that it ends.
+      const half = Math.ceil(calls.length / 2);
+      dispatch(calls.slice(0, half));
+      dispatch(calls.slice(half));
       return;
     }
     const later = isBusy(status);
@@ -196,15 +202,14 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
 
   /** No answer has come, or none that can be read, and anything may have run. */
   async function repeat(calls, broken, suspect, trouble) {
-    const left = [];
-    for (const call of calls) {
-      if (await isRepeatable(call)) {
-        call.lost = true;
-        left.push(call);
-      } else {
-        call.reject(lost(`${call.method} ${call.url}`, broken));
+    const may = await Promise.all(calls.map(isRepeatable));
+    calls.forEach((call, index) => {
+      call.lost = true;
+      if (!may[index]) {
+        call.reject(lost(call.url, broken));
       }
-    }
+    });
+    const left = calls.filter((call) => !call.isOver());
     if (!trouble[suspect]) {
       send(left, false, { ...trouble, [suspect]: true });
     } else if ((await Promise.all(left.map((call) => alone(call)))).includes(true)) {
@@ -212,7 +217,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
   }
 
-  return { send, alone };
+  return { send };
 }
 
 /** Aborts when none of the calls is waited for any more. */

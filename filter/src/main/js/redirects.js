@@ -1,0 +1,25 @@
+import { dressed } from './answers.js';
+
+/**
+ * Goes on where the answer to a call leads that is not to be sent again, as `fetch` would (Fetch, 4.4).
+ *
+ * @param {import('./endpoint.js').Endpoint} endpoint
+ * @param {import('./calls.js').Call} call
+ * @param {number} status
+ * @param {string} location
+ * @returns {Promise<Response>}
+ */
+export async function follow(endpoint, { url, method, headers, bytes, signal, givenKey, request }, status, location) {
+  const target = new URL(location, url);
+  const asGet = status === 303 || (status < 303 && method === 'POST');
+  const isDropped = (name) => (name === 'idempotency-key' && (asGet || givenKey))
+    || (name === 'authorization' && target.origin !== endpoint.url.origin)
+    || (asGet && name.startsWith('content-'));
+  const response = await endpoint.send(target, {
+    credentials: request.credentials,
+    headers: headers.filter(([name]) => !isDropped(name)),
+    signal,
+    ...(!asGet && { method, body: bytes }),
+  });
+  return dressed(response, { url: response.url, redirected: true });
+}
