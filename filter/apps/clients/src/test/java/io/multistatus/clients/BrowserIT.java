@@ -20,6 +20,9 @@ class BrowserIT {
     @RegisterExtension
     static final RunningDemos demos = new RunningDemos();
 
+    private static final Path PROJECT =
+            Path.of(System.getProperty("module.source")).resolve("../../../..").normalize();
+
     private static String chromium = "";
 
     @BeforeAll
@@ -46,8 +49,9 @@ class BrowserIT {
     @ParameterizedTest
     @MethodSource("subjectsAndContainers")
     void theModuleWorksInChromium(String subject, String container) throws Exception {
+        Map<String, String> environment = Map.of("CHROMIUM", chromium, "PROJECT", PROJECT.toString());
         NodeTests.Ended tests =
-                TESTS.run(subject, container, demos.in(container).baseUrl(), Map.of("CHROMIUM", chromium));
+                TESTS.run(subject, container, demos.in(container).baseUrl(), environment);
 
         tests.expectAllPassed(subject + " in Chromium, " + container);
     }
