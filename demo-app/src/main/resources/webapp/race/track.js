@@ -8,12 +8,15 @@ import { watchRequests } from './timing.js';
 const page = pageAround();
 const indexes = new Map(resources.map(({ url }, index) => [new URL(url, location.href).href, index]));
 const fresh = { cache: 'no-store' };
-let tell = () => {};
+const TELLING_MILLIS = 50;
+/** What has happened and has not been told yet: telling, and what the page does then, takes time from what is measured. */
+let news = [];
+let telling;
 let begun = 0;
 let sent = 0;
 
 const batcher = createBatcher({
-  onItem: ({ url, sentAt }) => tell({ type: 'sent', index: indexes.get(new URL(url, location.href).href), at: sentAt - begun }),
+  onItem: ({ url, sentAt }) => note({ type: 'sent', index: indexes.get(new URL(url, location.href).href), at: sentAt - begun }),
   fetch: (input, init) => {
     sent += new Blob([init?.body ?? '']).size;
     return fetch(input, init);
@@ -33,6 +36,7 @@ addEventListener('message', async ({ origin, source, data }) => {
   try {
     await (data.type === 'warm' ? warmUp() : run(data.lane));
   } catch (error) {
+    clearInterval(telling);
     post({ type: 'failed', message: error.message });
   }
 });
@@ -40,27 +44,39 @@ post({ type: 'ready' });
 
 /** Unmeasured, so that nobody pays for connections and classes that are not there yet. */
 async function warmUp() {
-  tell = () => {};
   await Promise.all(resources.map(async ({ url }) => (await lanes.batch(url)).text()));
   await Promise.all(resources.slice(0, 12).map(async ({ url }) => (await lanes.single(url)).text()));
+  news = [];
   post({ type: 'warm' });
 }
 
 async function run(lane) {
   const call = lanes[lane];
-  tell = post;
   begun = performance.now();
   sent = 0;
-  const requests = watchRequests(begun, (request) => tell({ type: 'request', index: indexes.get(request.url), ...request }));
-  tell({ type: 'begin', lane });
+  const requests = watchRequests(begun, (request) => note({ type: 'request', index: indexes.get(request.url), ...request }));
+  post({ type: 'begin', lane });
+  telling = setInterval(tell, TELLING_MILLIS);
   await Promise.all(resources.map(async ({ url }, index) => {
     const response = await call(url);
     const text = await response.text();
     const body = text ? JSON.parse(text) : null;
-    tell({ type: 'answer', index, status: response.status, body, at: performance.now() - begun });
+    note({ type: 'answer', index, status: response.status, body, at: performance.now() - begun });
   }));
   const ms = performance.now() - begun;
-  tell({ type: 'end', ms, sent, ...(await requests.sum(lane === 'single' ? resources.length : 1)) });
+  const sum = await requests.sum(lane === 'single' ? resources.length : 1);
+  clearInterval(telling);
+  tell();
+  post({ type: 'end', ms, sent, ...sum });
+}
+
+function note(event) {
+  news.push(event);
+}
+
+function tell() {
+  post({ type: 'news', events: news });
+  news = [];
 }
 
 function post(message) {

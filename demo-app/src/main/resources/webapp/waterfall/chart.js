@@ -19,6 +19,7 @@ export function createChart(svg, { rows, kind, select, label }) {
   const list = drawn('g', { class: 'rows' });
   const calls = Array.from({ length: rows }, () => ({}));
   const shapes = calls.map((_, index) => rowOf(index));
+  const changed = new Set();
   let length = 100;
   let width = 0;
   let pitch = 10;
@@ -141,6 +142,7 @@ export function createChart(svg, { rows, kind, select, label }) {
       this.describe();
     },
     redraw() {
+      changed.clear();
       drawAxis();
       calls.forEach((_, index) => drawRow(index));
       drawEnvelope();
@@ -152,22 +154,24 @@ export function createChart(svg, { rows, kind, select, label }) {
     get length() {
       return length;
     },
+    /** Notes what has happened to a call; it is drawn with the next moment. */
     set(index, times) {
       Object.assign(calls[index], times);
-      drawRow(index);
+      changed.add(index);
     },
     set carrier(times) {
       carrier = { ...carrier, ...times };
-      drawEnvelope();
     },
     get carrier() {
       return carrier;
     },
-    /** Lets what is under way reach to this moment, or takes the line of the moment away. */
+    /** Draws what has changed, and lets what is under way reach to this moment; or takes the line of the moment away. */
     now(ms) {
       const running = ms !== undefined;
       place(now, { x1: running ? x(ms) : 0, x2: running ? x(ms) : 0, y1: 14, y2: running ? AXIS + rows * pitch : 14 });
       if (running) {
+        changed.forEach(drawRow);
+        changed.clear();
         calls.forEach((call, index) => call.ended === undefined && call.called !== undefined && grow(index, ms));
         if (carrier && carrier.ended === undefined) {
           carrier.until = ms;

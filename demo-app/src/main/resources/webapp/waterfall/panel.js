@@ -18,7 +18,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const me = resources.findIndex(({ url }) => url === '/api/me');
 const PAUSE_MILLIS = 350;
 /** How often is enough to look live; more would slow down what is shown. */
-const DRAWING_MILLIS = 30;
+const DRAWING_MILLIS = 50;
 
 /** All that has been tried, by round trip: the runs of each lane. */
 const races = new Map();
@@ -153,12 +153,13 @@ async function runLane(kind, run) {
   try {
     const figures = await run(kind, (event) => {
       begun = begun ?? performance.now();
-      follow(kind, event);
+      (event.events ?? [event]).forEach((each) => follow(kind, each));
     });
     settle(kind, figures);
   } finally {
     running = false;
     chart.now(undefined);
+    chart.redraw();
     root.classList.remove('running');
   }
 }
