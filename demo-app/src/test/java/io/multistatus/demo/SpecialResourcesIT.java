@@ -164,5 +164,6 @@ class SpecialResourcesIT {
         assertThat(header(page, "Content-Security-Policy"))
                 .contains("default-src 'self';", "frame-src 'self' 127.0.0.1:*;")
                 .endsWith("frame-ancestors 'self' 127.0.0.1:*");
+        assertThat(header(page, "Origin-Agent-Cluster")).isEqualTo("?1");
     }
 }
