@@ -69,9 +69,12 @@ async function measure([batched, count]) {
   if (!answers.every((id, index) => id === index + 1)) {
     throw new Error(`Wrong answers: ${answers}`);
   }
-  // The entries of the latest ones may be late.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const entries = performance.getEntriesByType('resource').filter(({ name }) => /\/(api\/products|batch)/.test(name));
+  const sent = () => performance.getEntriesByType('resource').filter(({ name }) => /\/(api\/products|batch)/.test(name));
+  // They may be late.
+  for (let waits = 0; waits < 100 && sent().length < (batched ? 1 : count); waits += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const entries = sent();
   return { millis, requests: entries.length, protocols: [...new Set(entries.map(({ nextHopProtocol }) => nextHopProtocol))] };
 }
 
@@ -93,10 +96,10 @@ try {
     }
   }
   for (let round = -WARM_UP_ROUNDS; round < Number(rounds); round += 1) {
-    for (const { way, page, millis } of cells) {
+    for (const { rtt, way, page, millis } of cells) {
       const measured = await page.evaluate(measure, [way.batched, CALLS]);
       if (round >= 0) {
-        check(way, measured);
+        check(`${way.name}, ${rtt} ms`, way, measured);
         millis.push(measured.millis);
       }
     }
@@ -107,9 +110,9 @@ try {
   await Promise.all(Object.values(demos).map(({ process }) => stop(process)));
 }
 
-function check(way, { requests, protocols }) {
+function check(what, way, { requests, protocols }) {
   if (requests !== way.requests || String(protocols) !== way.protocol) {
-    throw new Error(`${way.name}: ${requests} requests over ${protocols}`);
+    throw new Error(`${what}: ${requests} requests over ${protocols}`);
   }
 }
 
