@@ -140,13 +140,21 @@ test('ids that nobody has asked for are ignored', async () => {
   assert.deepEqual(await texts(await getAll(batcher, ['/a', '/b'])), ['1', '1']);
 });
 
-test('a status that no Response can have rejects its own call only', async () => {
-  const { batcher } = batcherFor((items) => envelope(items.map(({ id }, index) => entry(id, { status: index ? 200 : 1000 }))));
+test('what cannot be a Response rejects its own call only', async () => {
+  const { batcher } = batcherFor((items) => envelope(items.map(({ id }, index) => entry(id, { headers: index ? {} : { 'no name': 'x' } }))));
 
   const [one, other] = await Promise.allSettled(['/a', '/b'].map((path) => batcher.fetch(SITE + path)));
 
-  assert.equal(one.status, 'rejected');
+  assert.equal(one.reason.name, 'TypeError');
   assert.equal(other.value.status, 200);
+});
+
+test('a status that scripts cannot give a Response is there all the same', async () => {
+  const { batcher } = batcherFor((items) => envelope(items.map(({ id }) => entry(id, { status: 777, body: 1 }))));
+
+  const [response] = await getAll(batcher, ['/a', '/b']);
+
+  assert.deepEqual([response.status, response.ok, response.clone().status, await response.text()], [777, false, 777, '1']);
 });
 
 test('a Retry-After may be a date', async () => {

@@ -110,6 +110,7 @@ export async function jobs(): Promise<string> {
     continueOnError: true,
     headers: { 'X-A': 'b' },
     idempotencyKey: '"import-7"',
+    retry: policy,
     signal: new AbortController().signal,
     onProgress: ({ state: now, completed }: JobStatus) => console.log(now === 'running', completed),
   };
