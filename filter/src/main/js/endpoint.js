@@ -114,10 +114,10 @@ function stored(access) {
 /**
  * Posts a batch, and hands on each entry of the answer as it comes.
  *
- * @returns {Promise<{ summary?: any, status?: number, problem?: any, retryAfter?: number, broken?: unknown, begun?: boolean }>} one of
+ * @returns {Promise<{ summary?: any, status?: number, problem?: any, retryAfter?: number, broken?: unknown, streamed?: boolean }>} one of
  * `{ summary, retryAfter }`: all of it is there;
  * `{ status, problem, retryAfter }`: nothing of it has run;
- * `{ broken, begun }`: what had no entry may have run. `begun`: what came first was as it should be
+ * `{ broken, streamed }`: what had no entry may have run. `streamed`: it came as a stream, and broke off
  */
 async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
   const url = new URL(endpoint.url);
@@ -127,18 +127,18 @@ async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
   }
   headers.set('Content-Type', JSON_TYPE);
   headers.set('Accept', stream && !trouble.stream ? NDJSON : JSON_TYPE);
-  let begun;
+  let streamed;
   try {
     const response = await endpoint.send(url, { method: 'POST', redirect: 'manual', headers, ...init });
     const type = response.headers.get('Content-Type')?.split(';')[0];
     if ([200, 207].includes(response.status) && [NDJSON, JSON_TYPE].includes(type)) {
-      begun = true;
-      const summary = await (type === NDJSON ? readLines : readEnvelope)(response, onEntry);
+      streamed = type === NDJSON;
+      const summary = await (streamed ? readLines : readEnvelope)(response, onEntry);
       return { summary, retryAfter: summary.retryAfter };
     }
     return await refusalOf(response);
   } catch (broken) {
-    return { broken, begun };
+    return { broken, streamed };
   }
 }
 

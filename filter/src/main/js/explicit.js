@@ -25,7 +25,7 @@ export async function postBatch(endpoint, requests, options) {
       throw reasonOf(signal);
     }
     const { problem, status, retryAfter } = outcome;
-    const suspect = outcome.begun && options.stream ? 'stream' : 'status';
+    const suspect = outcome.streamed ? 'stream' : 'status';
     let policy = retry;
     let again = isBusy(status);
     if (outcome.whole) {

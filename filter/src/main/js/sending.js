@@ -130,14 +130,14 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     if (!keepalive) {
       endpoint.introduce(credentials);
     }
-    const { broken, begun, problem, status, retryAfter, summary } = await sent;
+    const { broken, streamed, problem, status, retryAfter, summary } = await sent;
     end(broken ?? problem);
     failed.forEach((response, call) => answer(call, response, !summary || summary.retryable.includes(`${items.indexOf(call)}`)));
     const left = [...open].filter((call) => !call.isOver());
     if (problem) {
       refused(left, status, problem, retryAfter, body.length);
     } else if (left.length) {
-      await repeat(left, broken, begun && stream ? 'stream' : 'status', trouble);
+      await repeat(left, broken, streamed ? 'stream' : 'status', trouble);
     } else if (summary) {
       ['stream', 'status'].filter((lesson) => trouble[lesson] && !endpoint.trouble[lesson]).forEach(endpoint.learn);
     }

@@ -79,15 +79,22 @@ export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) =
 
   async function run(item) {
     const key = !/^(GET|HEAD|OPTIONS)$/.test(item.method) && keys ? item.headers.get('Idempotency-Key') : null;
-    if (key && kept.has(key)) {
-      return (await kept.get(key)).clone();
+    const before = key && kept.get(key);
+    if (before) {
+      return before.isOver ? (await before.answer).clone() : problem(409, 'idempotency-key-in-use', {}, { 'Retry-After': '1' });
     }
     server.ran.push(item);
     const answer = Promise.resolve(server.app(item)).then((value) => (value instanceof Response ? value : json(200, value)));
     if (key) {
-      kept.set(key, answer.then((response) => response.clone()));
-      // What has failed for now runs again.
-      answer.then(({ status }) => (status === 429 || status >= 500) && kept.delete(key), () => kept.delete(key));
+      const entry = { answer: answer.then((response) => response.clone()) };
+      kept.set(key, entry);
+      answer.then(({ status }) => {
+        entry.isOver = true;
+        if (status === 429 || status >= 500) {
+          // What has failed for now runs again.
+          kept.delete(key);
+        }
+      }, () => kept.delete(key));
     }
     return answer;
   }
@@ -125,7 +132,7 @@ function bodyOf(bytes, type, method) {
     return '';
   }
   return /json/.test(type) ? `,"body":${bytes}`
-    : /^text/.test(type) ? `,"body":${JSON.stringify(bytes.toString(/iso-8859-1/.test(type) ? 'latin1' : 'utf8'))},"bodyEncoding":"text"`
+    : /^text/.test(type) ? `,"body":${JSON.stringify(bytes.toString(/iso-8859-1/i.test(type) ? 'latin1' : 'utf8'))},"bodyEncoding":"text"`
       : `,"body":"${bytes.toString('base64url')}","bodyEncoding":"base64"`;
 }
 
@@ -170,7 +177,7 @@ export function cutAfter(lines, response) {
         controller.enqueue(value);
       }
     },
-  });
+  }, { highWaterMark: 0 });
   return new Response(body, response);
 }
 

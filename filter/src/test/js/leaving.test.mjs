@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { serverOf } from './server.mjs';
+
+const leaves = [];
+globalThis.addEventListener = (type, listener) => type === 'pagehide' && leaves.push(listener);
+const { createBatcher } = await import('../../main/js/batch.js');
+
+const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, maxWait: 1e6, ...options });
+const leave = () => leaves.splice(0).forEach((listener) => listener({ type: 'pagehide' }));
+
+test('what is waiting when the page is left is sent so that it outlives it', async () => {
+  const server = serverOf();
+  const { fetch } = batcherOf(server);
+  const calls = ['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST', body: 'x' }));
+  await null;
+
+  leave();
+  // What the browser runs before the page is gone.
+  await Promise.all(calls);
+
+  assert.deepEqual(server.seen, ['POST /batch']);
+  assert.equal(server.requests[0].request.keepalive, true);
+});
+
+test('a page that is left sends what changes something first, as much as the browser takes', async () => {
+  const server = serverOf();
+  const { fetch } = batcherOf(server);
+  const calls = Array.from({ length: 6 }, (_, at) => fetch(server.url(`/get/${at}`)));
+  const body = 'x'.repeat(9000);
+  calls.push(...Array.from({ length: 6 }, (_, at) => fetch(server.url(`/post/${at}`), { method: 'POST', body })));
+  await null;
+
+  leave();
+  await Promise.all(calls);
+
+  const kept = server.requests.filter(({ request }) => request.keepalive);
+  assert.equal(kept.length, 1);
+  assert.ok(kept[0].batch.every(({ method }) => method === 'POST'));
+  assert.ok(JSON.stringify(kept[0].batch).length < 64000);
+  assert.equal(server.ran.length, 12);
+});
+
+test('a page that is left while nothing waits sends nothing', async () => {
+  const server = serverOf();
+  batcherOf(server);
+
+  leave();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+
+  assert.deepEqual(server.seen, []);
+});

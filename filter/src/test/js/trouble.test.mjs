@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import { test } from 'node:test';
+import { createBatcher } from '../../main/js/batch.js';
+import { cutAfter, later, problem, serverOf, session } from './server.mjs';
+
+const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, ...options });
+const isBatch = ({ path, method }) => method === 'POST' && /^\/batch(\?|$)/.test(path);
+const urls = ({ ran }) => ran.map(({ url }) => url);
+const rest = (millis = 5) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** A server whose batches, not the rest, come to something else; `spoil` gets the number of the batch, from 1. */
+function spoiled(spoil, settings) {
+  let batches = 0;
+  return serverOf({
+    ...settings,
+    way: (request, next, record) => (isBatch(record) ? spoil(next, record, ++batches) : next()),
+  });
+}
+
+const html = (status) => new Response('<h1>Hello</h1>', { status, headers: { 'Content-Type': 'text/html' } });
+const afterwards = (spoil) => async (next) => {
+  await next();
+  return spoil();
+};
+/** What proxies make of a 207: the batch has run, and its answer is lost. */
+const EATEN = [
+  ['an error of the network', () => { throw new TypeError('reset'); }],
+  ['502', () => html(502)],
+  ['204', () => new Response(null, { status: 204 })],
+  ['200 with HTML', () => html(200)],
+  ['a 207 without a type', () => new Response('x', { status: 207, headers: { 'Content-Type': '' } })],
+  ['JSON that is something else', () => new Response('{}', { status: 200, headers: { 'Content-Type': 'application/json' } })],
+  ['JSON that breaks off', () => new Response('{"status":207,"respon', { status: 207, headers: { 'Content-Type': 'application/json' } })],
+  ['408', () => html(408)],
+];
+
+for (const [what, spoil] of EATEN) {
+  test(`${what} in place of 207 makes the module ask for 200, for the session`, async (t) => {
+    const stored = session(t);
+    const server = spoiled((next, { path }) => (/=200/.test(path) ? next() : afterwards(spoil)(next)));
+    const batcher = batcherOf(server);
+    const all = (paths) => Promise.all(paths.map((path) => batcher.fetch(server.url(path)).then((response) => response.json())));
+
+    assert.deepEqual(await all(['/a', '/b']), [{ url: '/a' }, { url: '/b' }]);
+    assert.equal(batcher.state.mode, '200');
+    await all(['/c', '/d']);
+
+    assert.deepEqual(server.seen.filter((line) => /^POST/.test(line)), ['POST /batch', 'POST /batch?multi-status=200', 'POST /batch?multi-status=200']);
+    assert.deepEqual([...stored], [['multistatus', '200']]);
+    assert.equal(batcherOf(server).state.mode, '200', 'the next page knows');
+  });
+
+  test(`${what} always: one by one, and no batches for a minute`, async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] });
+    const server = spoiled(afterwards(spoil));
+    const batcher = batcherOf(server);
+    const all = () => Promise.all(['/a', '/b'].map((path) => batcher.fetch(server.url(path)).then((response) => response.json())));
+
+    assert.deepEqual(await all(), [{ url: '/a' }, { url: '/b' }]);
+    await rest();
+    assert.equal(batcher.state.mode, 'off');
+    assert.equal(server.batches.length, 2);
+    await all();
+    assert.equal(server.batches.length, 2);
+    t.mock.timers.tick(60001);
+    assert.equal(batcher.state.mode, '207');
+    await all();
+    assert.equal(server.batches.length, 4);
+  });
+
+  test(`${what}: what may have run and is neither safe nor keyed is not sent again`, async () => {
+    const server = spoiled(afterwards(spoil));
+    const { fetch } = batcherOf(server, { idempotency: false });
+
+    const [post, get] = await Promise.allSettled([fetch(server.url('/post'), { method: 'POST' }), fetch(server.url('/get'))]);
+
+    assert.equal(post.reason.constructor, TypeError);
+    assert.match(post.reason.message, /\/post/);
+    assert.equal(get.status, 'fulfilled');
+    assert.equal(urls(server).filter((url) => url === '/post').length, 1);
+  });
+
+  test(`${what}: what is keyed is sent again where keys are kept, and runs once`, async () => {
+    const server = spoiled(afterwards(spoil));
+    const { fetch } = batcherOf(server);
+
+    const all = await Promise.all(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+    assert.deepEqual(await Promise.all(all.map((response) => response.json())), [{ url: '/a' }, { url: '/b' }]);
+    assert.deepEqual(urls(server), ['/a', '/b']);
+  });
+
+  test(`${what}: what is keyed is not sent again where nobody keeps keys`, async () => {
+    const server = spoiled(afterwards(spoil), { keys: false });
+    const { fetch } = batcherOf(server);
+
+    const results = await Promise.allSettled(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+    assert.deepEqual(results.map(({ status }) => status), ['rejected', 'rejected']);
+    assert.deepEqual(urls(server), ['/a', '/b']);
+  });
+}
+
+for (const lines of [0, 1, 2, 3]) {
+  test(`a stream that is cut off after ${lines} lines: the rest is asked for without streaming`, async () => {
+    const server = spoiled(async (next, record, number) => (number === 1 ? cutAfter(lines, await next()) : next()));
+    const batcher = batcherOf(server);
+
+    const all = await Promise.all(['/a', '/b', '/c'].map((path) => batcher.fetch(server.url(path)).then((response) => response.json())));
+
+    assert.deepEqual(all, [{ url: '/a' }, { url: '/b' }, { url: '/c' }]);
+    const rest = server.batches[1]?.length ?? server.seen.filter((line) => /^GET \/[abc]$/.test(line)).length;
+    assert.equal(rest, 3 - lines);
+    if (server.batches[1]) {
+      assert.equal(server.requests.filter(isBatch)[1].headers.get('Accept'), 'application/json');
+      assert.equal(batcher.state.mode, '207');
+    }
+  });
+}
+
+test('streams that are always cut off are not asked for any more', async () => {
+  const server = spoiled(async (next, { headers }) => (/ndjson/.test(headers.get('Accept')) ? cutAfter(0, await next()) : next()));
+  const { fetch } = batcherOf(server);
+  const two = () => Promise.all(['/a', '/b'].map((path) => fetch(server.url(path))));
+
+  await two();
+  await two();
+
+  assert.deepEqual(server.requests.filter(isBatch).map(({ headers }) => headers.get('Accept')), ['application/x-ndjson', 'application/json', 'application/json']);
+});
+
+test('an answer in which one is missing has the others, and that one is asked for again', async () => {
+  const server = spoiled(async (next, record, number) => {
+    const response = await next();
+    const envelope = JSON.parse(await response.text());
+    envelope.responses.splice(number === 1 ? 1 : 9, 1);
+    return new Response(JSON.stringify(envelope), response);
+  });
+  const { fetch } = batcherOf(server, { stream: false });
+
+  const all = await Promise.all(['/a', '/b', '/c'].map((path) => fetch(server.url(path)).then((response) => response.json())));
+
+  assert.deepEqual(all, [{ url: '/a' }, { url: '/b' }, { url: '/c' }]);
+  assert.deepEqual(urls(server), ['/a', '/b', '/c', '/b']);
+});
+
+test('entries for nobody are ignored, and the second for somebody too', async () => {
+  const server = spoiled(async (next) => {
+    const response = await next();
+    const envelope = JSON.parse(await response.text());
+    envelope.responses.push({ ...envelope.responses[0], body: 'again' }, ...['7', 'length', null].map((id) => ({ ...envelope.responses[0], id })));
+    return new Response(JSON.stringify(envelope), response);
+  });
+  const { fetch } = batcherOf(server, { stream: false });
+
+  const all = await Promise.all(['/a', '/b'].map((path) => fetch(server.url(path)).then((response) => response.json())));
+
+  assert.deepEqual(all, [{ url: '/a' }, { url: '/b' }]);
+});
+
+/** What says that nothing has run, and whether batches are tried again next time. */
+for (const [what, refuse, off] of [
+  ['a redirect to a login page', () => Object.defineProperty(new Response(null, { status: 200 }), 'type', { value: 'opaqueredirect' }), true],
+  ['302', () => new Response(null, { status: 302, headers: { Location: '/login' } }), true],
+  ['401', () => html(401), false],
+  ['403', () => html(403), false],
+  ['404', () => html(404), true],
+  ['405', () => html(405), true],
+  ['405 of the endpoint', () => problem(405, 'method-not-allowed'), true],
+  ['501 of the endpoint', () => problem(501, 'unsupported-container'), true],
+  ['400 of the endpoint', () => problem(400, 'malformed-batch'), true],
+  ['413', () => html(413), false],
+  ['429', () => new Response('', { status: 429 }), false],
+  ['503 of the endpoint', () => problem(503, 'overloaded', {}, { 'Retry-After': '3' }), false],
+]) {
+  test(`${what}: nothing has run, so all go alone, those without keys too`, async () => {
+    const server = spoiled(() => refuse(), { keys: false });
+    const batcher = batcherOf(server, { idempotency: false });
+
+    const all = await Promise.all([
+      batcher.fetch(server.url('/a'), { method: 'POST', body: 'x' }), batcher.fetch(server.url('/b')),
+    ].map(async (call) => (await call).json()));
+
+    assert.deepEqual(all, [{ url: '/a' }, { url: '/b' }]);
+    assert.deepEqual(urls(server).sort(), ['/a', '/b']);
+    assert.equal(Buffer.from(server.ran.find(({ url }) => url === '/a').bytes).toString(), 'x');
+    assert.equal(batcher.state.mode, off ? 'off' : '207');
+  });
+}
+
+test('503 of a proxy that is no problem of the endpoint may have run', async () => {
+  const server = spoiled(afterwards(() => html(503)), { keys: false });
+  const { fetch } = batcherOf(server);
+
+  const results = await Promise.allSettled(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+  assert.deepEqual(results.map(({ status }) => status), ['rejected', 'rejected']);
+  assert.equal(server.ran.length, 2);
+});
+
+test('a server that is gone: all reject with what fetch rejects with, and batches are not given up', async () => {
+  const gone = new TypeError('Failed to fetch');
+  const server = serverOf({ way: () => { throw gone; } });
+  const batcher = batcherOf(server);
+
+  const results = await Promise.allSettled(['/a', '/b'].map((path) => batcher.fetch(server.url(path))));
+
+  results.forEach(({ reason }) => assert.equal(reason, gone));
+  assert.equal(batcher.state.mode, '207');
+});
+
+test('a proxy whose server is gone: all are answered with 502, and batches are not given up', async () => {
+  const server = serverOf({ way: () => html(502) });
+  const batcher = batcherOf(server);
+
+  const all = await Promise.all(['/a', '/b'].map((path) => batcher.fetch(server.url(path))));
+
+  assert.deepEqual(all.map(({ status }) => status), [502, 502]);
+  assert.equal(batcher.state.mode, '207');
+});
+
+test('keys are asked about once for all when nothing answers', async () => {
+  const server = serverOf({ way: () => { throw new TypeError('gone'); } });
+  const { fetch } = batcherOf(server);
+
+  await Promise.allSettled(Array.from({ length: 30 }, (_, at) => fetch(server.url(`/${at}`), { method: 'POST' })));
+
+  assert.ok(server.seen.length <= 4, server.seen.join());
+});
+
+test('storage that is forbidden harms nobody', async (t) => {
+  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, get() { throw new Error('SecurityError'); } });
+  t.after(() => delete globalThis.sessionStorage);
+  const server = spoiled((next, { path }) => (/=200/.test(path) ? next() : html(502)));
+  const batcher = batcherOf(server);
+
+  await Promise.all(['/a', '/b'].map((path) => batcher.fetch(server.url(path))));
+  await rest();
+
+  assert.equal(batcher.state.mode, '200');
+});
+
+test('answers come as they are ready, and a slow one holds up nobody', async () => {
+  const slow = later();
+  const server = serverOf({ app: ({ url }) => (url === '/slow' ? slow.promise : { url }) });
+  const { fetch } = batcherOf(server);
+  const order = [];
+  const calls = ['/slow', '/a', '/b'].map((path) => fetch(server.url(path)).then(() => order.push(path)));
+
+  await Promise.all(calls.slice(1));
+  assert.deepEqual(order, ['/a', '/b']);
+  slow.resolve({});
+  await calls[0];
+
+  assert.equal(server.batches.length, 1);
+});
+
+test('batches with something that changes something are not streamed, unless it is said', async () => {
+  const server = serverOf();
+  const two = (options) => {
+    const { fetch } = batcherOf(server, options);
+    return Promise.all([fetch(server.url('/a'), { method: 'POST' }), fetch(server.url('/b'))]);
+  };
+
+  await two();
+  await two({ stream: true });
+
+  assert.deepEqual(server.requests.filter(isBatch).map(({ headers }) => headers.get('Accept')), ['application/json', 'application/x-ndjson']);
+});
+
+test('a GET whose cookies came too late is asked for again, alone, and nothing is streamed any more', async () => {
+  const server = serverOf({ app: ({ url }) => new Response(url, url === '/c' ? { headers: { 'Set-Cookie': 'a=b' } } : {}) });
+  const { fetch } = batcherOf(server);
+  const two = () => Promise.all(['/c', '/b'].map((path) => fetch(server.url(path))));
+
+  await two();
+  await two();
+
+  assert.equal(server.seen.filter((line) => line === 'GET /c').length, 1);
+  assert.deepEqual(server.requests.filter(isBatch).map(({ headers }) => headers.get('Accept')), ['application/x-ndjson', 'application/json']);
+});
+
+test('a line that comes in many pieces, cut within characters, is one', async (t) => {
+  const lines = `{"id":"0","status":200,"headers":{"Content-Type":"text/plain"},"body":"${'ü'.repeat(3000)}","bodyEncoding":"text"}\n\n`
+    + '{"id":"1","status":200,"headers":{}}\r\n{"status":207,"summary":{"total":2,"retryable":[]}}';
+  const server = http.createServer(async (request, response) => {
+    response.writeHead(207, { 'Content-Type': 'application/x-ndjson' });
+    const bytes = Buffer.from(lines);
+    for (let at = 0; at < bytes.length; at += 701) {
+      response.write(bytes.subarray(at, at + 701));
+      await new Promise(setImmediate);
+    }
+    response.end();
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.closeAllConnections() ?? server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const { fetch } = createBatcher({ endpoint: `${url}/batch` });
+
+  const [first, second] = await Promise.all([fetch(`${url}/a`), fetch(`${url}/b`)]);
+
+  assert.equal(await first.text(), 'ü'.repeat(3000));
+  assert.equal(await second.text(), '');
+});
