@@ -16,9 +16,10 @@ export async function postBatch(endpoint, requests, options) {
   const { retry = 0, signal } = options;
   const batch = written(endpoint, requests, options);
   const trouble = { ...endpoint.trouble };
-  /** What one try has brought in full, and why another may have brought more. */
+  /** What a try has brought in full, and what has broken the last one, which may have run all the same. */
   let result;
   let broken;
+  let wasBroken;
   for (let attempt = 1; ;) {
     const outcome = await tried(endpoint, requests, batch, trouble, options);
     if (signal?.aborted) {
@@ -32,10 +33,11 @@ export async function postBatch(endpoint, requests, options) {
       result = outcome;
       again = outcome.summary.retryable.length > 0;
       // What was lost may be running still, and then says so.
-      policy = broken && outcome.entries.some((entry) => entry.status === 409) ? PATIENT : retry;
+      policy = wasBroken && outcome.entries.some((entry) => entry.status === 409) ? PATIENT : retry;
       broken = undefined;
     } else if (!problem) {
       broken = outcome.broken ?? new Error('Answers are missing');
+      wasBroken = true;
       again = true;
     }
     const atOnce = again && broken && !problem && !trouble[suspect];

@@ -49,6 +49,7 @@ export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) =
           stop();
         }
       });
+      abort.catch(() => {});
       const bytes = new Uint8Array(await request.clone().arrayBuffer());
       return Promise.race([abort, server.way(request, () => answered(server, request, record, bytes), record)]);
     },
@@ -90,6 +91,7 @@ export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) =
       kept.set(key, entry);
       answer.then(({ status }) => {
         entry.isOver = true;
+        item.answered = status < 500 && status !== 429;
         if (status === 429 || status >= 500) {
           // What has failed for now runs again.
           kept.delete(key);

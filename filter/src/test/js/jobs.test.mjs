@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BatchError, createBatcher } from '../../main/js/batch.js';
+import { json, later, problem, serverOf } from './server.mjs';
+
+const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, ...options });
+const gone = () => { throw new TypeError('gone'); };
+const statusOf = (state, completed = 0) => ({ id: '1', state, total: 2, completed, succeeded: completed, failed: 0 });
+const event = (status) => `event: progress\ndata: ${JSON.stringify(status)}\n\n`;
+const events = (...statuses) => new Response(statuses.map(event).join(''), { headers: { 'Content-Type': 'text/event-stream' } });
+const ENVELOPE = '{"status":200,"responses":[{"id":"x","status":201,"headers":{"Content-Type":"application/json"},"body":{"n":1.0}}],'
+  + '"summary":{"total":1,"succeeded":1,"failed":0,"retryable":[]}}';
+const BODY = [{ id: 'x', method: 'POST', url: '/a' }];
+
+/** A server with one job; `answer` gets what it is asked for: `events`, `result`, `failed`, `cancel`, `post`, and how often, from 1. */
+function serverWithJob(answer, settings = {}) {
+  const asked = {};
+  const server = serverOf({
+    features: ['respond-async'],
+    ...settings,
+    way: (request, next, { path, method }) => {
+      const what = path === '/batch' && method === 'POST' ? 'post'
+        : !path.startsWith('/batch/jobs/1') ? undefined
+          : method === 'DELETE' ? 'cancel'
+            : path.endsWith('/failed') ? 'failed'
+              : request.headers.get('Accept') === 'text/event-stream' ? 'events' : 'result';
+      asked[what] = (asked[what] ?? 0) + 1;
+      return what === undefined ? next() : answer(what, asked[what], request) ?? {
+        post: () => json(202, statusOf('queued'), { Location: '/batch/jobs/1' }),
+        events: () => events(statusOf('running', 1), statusOf('done', 2)),
+        result: () => new Response(ENVELOPE, { headers: { 'Content-Type': 'application/json' } }),
+        failed: () => json(200, { requests: [{ id: 'y', method: 'PUT', url: '/b', lastStatus: 500 }] }),
+        cancel: () => new Response(null, { status: 202 }),
+      }[what]();
+    },
+  });
+  return Object.assign(server, { asked });
+}
+
+const nothing = () => undefined;
+
+test('a job is posted, followed to its end, and has its result', async () => {
+  const server = serverWithJob(nothing);
+  const progress = [];
+
+  const job = await batcherOf(server).job(BODY, { onProgress: (status) => progress.push(`${status.state} ${status.completed}`) });
+  assert.equal(job.location, 'http://shop.test/batch/jobs/1');
+  assert.equal(job.status.state, 'queued');
+  const result = await job.result();
+
+  const post = server.requests.find(({ method }) => method === 'POST');
+  assert.equal(post.headers.get('Prefer'), 'respond-async');
+  assert.match(post.headers.get('Idempotency-Key'), /^"[0-9a-f]{32}"$/);
+  assert.deepEqual(progress, ['running 1', 'done 2']);
+  assert.equal((await job.over).state, 'done');
+  assert.equal(job.status.state, 'done');
+  assert.deepEqual(result.get('x').body, { n: 1 });
+  assert.equal(await result.responses[0].response.text(), '{"n":1.0}');
+  assert.deepEqual(await job.failed(), [{ id: 'y', method: 'PUT', url: '/b', lastStatus: 500 }]);
+});
+
+test('a result is asked for with 200, which nobody on the way eats', async () => {
+  const server = serverWithJob(nothing);
+
+  await (await batcherOf(server).job(BODY)).result();
+
+  assert.equal(server.seen[server.seen.length - 1], 'GET /batch/jobs/1?multi-status=200');
+});
+
+test('a job can be opened by its location', async () => {
+  const server = serverWithJob(nothing);
+
+  const job = await batcherOf(server).openJob('/batch/jobs/1');
+
+  assert.equal(job.status, undefined);
+  assert.equal((await job.result()).responses.length, 1);
+});
+
+test('a job of another origin is not asked for, nor given any header', async () => {
+  const server = serverWithJob(nothing);
+
+  await assert.rejects(batcherOf(server, { headers: { Authorization: 't' } }).openJob('http://other.test/batch/jobs/1'), TypeError);
+  assert.deepEqual(server.seen, []);
+});
+
+test('streams of events that are cut off, or silent, are come back to', async () => {
+  const server = serverWithJob((what, number) => (what === 'events' && number < 4 ? [
+    new Response(new ReadableStream({
+      start: (to) => {
+        to.enqueue(new TextEncoder().encode(event(statusOf('running', 1))));
+        setTimeout(() => to.error(new TypeError('cut')), 5);
+      },
+    }), { headers: { 'Content-Type': 'text/event-stream' } }),
+    events(),
+    new Response('data: {"broken', { headers: { 'Content-Type': 'text/event-stream' } }),
+  ][number - 1] : undefined));
+  const progress = [];
+
+  const job = await batcherOf(server).job(BODY, { onProgress: ({ state, completed }) => progress.push(`${state} ${completed}`) });
+
+  assert.equal((await job.over).state, 'done');
+  assert.deepEqual(progress, ['running 1', 'running 1', 'done 2']);
+});
+
+test('a server that is away for a while is waited for', async () => {
+  const server = serverWithJob((what, number) => (what === 'events' && number < 4
+    ? [gone, () => new Response('', { status: 502 }), () => problem(503, 'stopping')][number - 1]() : undefined));
+
+  const job = await batcherOf(server).openJob('/batch/jobs/1');
+
+  assert.equal((await job.over).state, 'done');
+});
+
+for (const [what, answer] of [
+  ['a login page', () => new Response('<h1>Who are you?</h1>', { headers: { 'Content-Type': 'text/html' } })],
+  ['404', () => problem(404, 'no-such-job')],
+  ['401', () => new Response('', { status: 401 })],
+]) {
+  test(`${what} in place of a job is the end of waiting for it`, async () => {
+    const server = serverWithJob((asked) => (asked === 'events' ? answer() : undefined));
+    const heard = [];
+
+    const job = await batcherOf(server).job(BODY, { onProgress: (status) => heard.push(status) });
+
+    await assert.rejects(job.over, BatchError);
+    await assert.rejects(job.result(), BatchError);
+    assert.equal(server.asked.events, 1);
+  });
+}
+
+test('events that never say anything are not asked for without end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const server = serverWithJob((what) => (what === 'events' ? events() : undefined));
+  const job = await batcherOf(server).openJob('/batch/jobs/1');
+  let end;
+  job.over.catch((error) => { end = error; });
+
+  for (let i = 0; i < 100 && !end; i++) {
+    for (let tick = 0; tick < 30; tick++) {
+      await new Promise(setImmediate);
+    }
+    t.mock.timers.tick(30000);
+  }
+
+  assert.equal(end.constructor, TypeError);
+  assert.ok(server.asked.events <= 31);
+});
+
+test('a job is cancelled', async () => {
+  const server = serverWithJob((what) => (what === 'events' ? events(statusOf('cancelled', 1)) : undefined));
+  const job = await batcherOf(server).job(BODY);
+
+  await job.cancel();
+
+  assert.equal(server.asked.cancel, 1);
+  assert.equal((await job.over).state, 'cancelled');
+});
+
+test('a signal ends waiting for the job, with its reason', async () => {
+  const reason = new Error('gone');
+  const controller = new AbortController();
+  const open = later();
+  const server = serverWithJob((what) => (what === 'events' ? open.promise : undefined));
+  const job = await batcherOf(server).job(BODY, { signal: controller.signal });
+  const over = assert.rejects(job.over, reason);
+
+  controller.abort(reason);
+
+  await over;
+  assert.equal(server.asked.cancel, undefined);
+});
+
+test('nobody is left with a rejection that was not asked for', async () => {
+  const server = serverWithJob((what) => (what === 'events' ? problem(404, 'no-such-job') : undefined));
+
+  await batcherOf(server).job(BODY, { onProgress: nothing });
+
+  await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+test('an endpoint that takes no jobs is not asked to', async () => {
+  const server = serverWithJob(nothing, { features: [] });
+
+  await assert.rejects(batcherOf(server).job(BODY), { name: 'BatchError', status: 501 });
+  assert.deepEqual(server.seen, ['GET /batch']);
+});
+
+test('a job that is refused rejects with a BatchError', async () => {
+  const server = serverWithJob((what) => (what === 'post' ? problem(403, 'foreign-page') : undefined));
+
+  await assert.rejects(batcherOf(server).job(BODY), { name: 'BatchError', status: 403 });
+});
+
+for (const [what, spoil] of [['lost', gone], ['answered with 502', () => new Response('', { status: 502 })]]) {
+  test(`a job whose post is ${what} rejects soon without a policy, and is posted again with one`, async () => {
+    const server = serverWithJob((asked, number) => (asked === 'post' && number < 3 ? spoil() : undefined));
+    const batcher = batcherOf(server);
+
+    await assert.rejects(batcher.job(BODY), TypeError);
+    assert.equal(server.asked.post, 1);
+    await batcher.job(BODY, { retry: { tries: 1, minDelay: 1 } });
+    const keys = server.requests.filter(({ method }) => method === 'POST').map(({ headers }) => headers.get('Idempotency-Key'));
+    assert.equal(keys.length, 3);
+    assert.equal(keys[1], keys[2]);
+  });
+}
+
+test('a job whose post is lost is not posted again where nobody keeps keys', async () => {
+  const server = serverWithJob((what) => (what === 'post' ? gone() : undefined), { keys: false });
+
+  await assert.rejects(batcherOf(server, { retry: { tries: 5, minDelay: 1 } }).job(BODY), TypeError);
+  assert.equal(server.asked.post, 1);
+});
+
+test('a batch that was run at once, where a job was asked for, may have run', async () => {
+  const server = serverWithJob((what) => (what === 'post' ? json(207, {}) : undefined));
+
+  await assert.rejects(batcherOf(server).job(BODY), TypeError);
+});
