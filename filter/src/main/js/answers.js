@@ -41,8 +41,8 @@ function contentOf({ headers, json, body, bodyEncoding }) {
 
 /** The same response, whose body the signal ends as it would end that of `fetch`. */
 export function endedBy(signal, response) {
-  const { body, url, redirected } = response;
-  return signal && body?.pipeThrough
+  const { body, url, redirected, status } = response;
+  return signal && body?.pipeThrough && status < 600
     ? dressed(new Response(body.pipeThrough(new TransformStream(), { signal }), response), { url, redirected })
     : response;
 }

@@ -14,7 +14,7 @@ const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'abou
  * A call of the page that waits for its answer. Several callers may wait for the same.
  *
  * @param {Request} request without a signal
- * @param {BodyInit} [body] as it was given, if it was
+ * @param {BodyInit | undefined} body as it was given, if it was
  * @param {boolean} keyed whether it gets a key if it is not safe
  * @param {() => void} ended called when nobody waits any more
  */

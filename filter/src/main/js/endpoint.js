@@ -36,7 +36,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
   const it = {
     url,
     load,
-    send: (...request) => (send ?? fetch)(...request),
+    send: (input, init) => (send ?? fetch)(input, init),
     /** What goes wrong with every batch on its way: 207 as the status of its answer, or a stream as its body. */
     trouble: { status: stored(() => sessionStorage.getItem(STORED)), stream: false },
     /** How many items a batch may have. */

@@ -15,7 +15,7 @@ export const reasonOf = (signal) => ('reason' in signal ? signal.reason : new DO
 /**
  * Hears of the end of a signal. Signals may live as long as the page: who has waited enough calls what this returns.
  *
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal | undefined} signal
  * @param {(reason: unknown) => void} stop
  */
 export function onAbort(signal, stop) {

@@ -56,7 +56,15 @@ export async function postBatch(endpoint, requests, options) {
   }
 }
 
-/** One try, and `whole` if each item has its answer. */
+/**
+ * One try, and `whole` if each item has its answer.
+ *
+ * @param {import('./endpoint.js').Endpoint} endpoint
+ * @param {import('./batch.d.ts').BatchRequest[]} requests
+ * @param {ReturnType<typeof written>} batch
+ * @param {import('./endpoint.js').Endpoint['trouble']} trouble
+ * @param {import('./batch.d.ts').BatchOptions} options
+ */
 async function tried(endpoint, requests, { body, headers: own }, trouble, { stream, signal, onItem, onProgress }) {
   const progress = { total: requests.length, completed: 0, succeeded: 0, failed: 0 };
   const entries = [];

@@ -27,7 +27,10 @@ export async function postJob(endpoint, requests, options) {
   if (response.status !== 202) {
     throw await endpoint.errorOf(await endpoint.refusalOf(response));
   }
-  return jobAt(endpoint, response.headers.get('Location'), options, await response.json());
+  const status = await response.json();
+  // From another origin its header is not to be seen.
+  const location = response.headers.get('Location') ?? `${endpoint.url.pathname}/jobs/${status.id}`;
+  return jobAt(endpoint, location, options, status);
 }
 
 /**

@@ -56,7 +56,7 @@ export function callsOf(endpoint, options) {
     }
     const call = callOf(request, body, idempotency, () => shared.get(key) === call && shared.delete(key));
     const answer = call.wait(signal);
-    if (key) {
+    if (key && !call.isOver()) {
       shared.set(key, call);
     }
     enqueue(call);

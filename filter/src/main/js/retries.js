@@ -12,7 +12,7 @@ export const PATIENT = { tries: 30, maxDelay: 30000 };
  * @param {number} [dice] 0 to 1, the same for calls that are to go together again
  */
 export function delayBefore(policy, attempt, retryAfter = 0, dice = Math.random()) {
-  const { tries = policy, minDelay = 250, maxDelay = 10000 } = /** @type {any} */ (policy);
+  const { tries = policy, minDelay = 250, maxDelay = 10000 } = Object(policy);
   // Not all at once, nor earlier than asked for.
   const delay = Math.min(maxDelay, minDelay * 2 ** (attempt - 1)) * (0.5 + dice / 2);
   return !(attempt <= tries) || retryAfter * 1000 > maxDelay ? undefined

@@ -47,6 +47,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       response = await endpoint.send(call.request.clone(), { signal: call.signal, keepalive });
     } catch (error) {
       end(error);
+      call.lost = true;
       if (!await again(call, 0)) {
         call.reject(error);
       }

@@ -172,3 +172,14 @@ test('of two who wait for an answer that goes on coming, one can leave', async (
 
   assert.equal(await texts[1], 'beginend');
 });
+
+test('an answer with a status that scripts may not give comes with a signal, too', async (t) => {
+  const server = http.createServer((request, response) => response.writeHead(999).end('odd')).listen(0, '127.0.0.1');
+  t.after(() => server.closeAllConnections() ?? server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${server.address().port}`;
+
+  const response = await createBatcher({ endpoint: `${url}/batch` }).fetch(`${url}/a`, { signal: new AbortController().signal });
+
+  assert.deepEqual([response.status, await response.text()], [999, 'odd']);
+});

@@ -394,3 +394,12 @@ test('an endpoint that says nothing of itself is asked once, and believed to hav
   assert.equal(server.seen.filter((line) => line === 'GET /batch').length, 1);
   assert.deepEqual(state(), { mode: '207', capabilities: undefined });
 });
+
+test('a signal that is none rejects, and nobody waits for that call', async () => {
+  const server = serverOf();
+  const { get } = batcherOf(server);
+
+  await assert.rejects(get('/a', { signal: {} }), TypeError);
+
+  assert.equal((await get('/a')).status, 200);
+});

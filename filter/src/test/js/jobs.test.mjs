@@ -217,3 +217,9 @@ test('a batch that was run at once, where a job was asked for, may have run', as
 
   await assert.rejects(batcherOf(server).job(BODY), TypeError);
 });
+
+test('a job whose Location is not to be seen, from another origin, is found by its id', async () => {
+  const server = serverWithJob((what) => (what === 'post' ? json(202, statusOf('queued')) : undefined));
+
+  assert.equal((await batcherOf(server).job(BODY)).location, 'http://shop.test/batch/jobs/1');
+});

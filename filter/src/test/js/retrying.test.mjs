@@ -244,3 +244,35 @@ test('failed items of a stream without an end are tried again too', async () => 
 
   assert.deepEqual(all.map(({ status }) => status), [200, 200]);
 });
+
+test('a call that went alone, was lost and runs still is waited for', async () => {
+  const slow = later();
+  let asked = 0;
+  const server = serverOf({
+    app: () => slow.promise,
+    way: (request, next, { method }) => {
+      const answer = next();
+      if (method === 'POST' && ++asked === 1) {
+        throw new TypeError('lost');
+      }
+      if (asked === 3) {
+        slow.resolve({ made: true });
+      }
+      return answer.then((response) => (response.status === 409 ? problem(409, 'idempotency-key-in-use', {}, { 'Retry-After': '0.001' }) : response));
+    },
+  });
+  const { fetch } = batcherOf(server, { retry: quick(1) });
+
+  const response = await fetch(server.url('/a'), { method: 'POST' });
+
+  assert.deepEqual(await response.json(), { made: true });
+});
+
+test('a policy that is none tries nothing again', async () => {
+  const server = serverOf({ app: fails(9) });
+  const { fetch } = batcherOf(server, { retry: null });
+
+  const all = await Promise.all(['/fail/1', '/fail/2'].map((path) => fetch(server.url(path))));
+
+  assert.deepEqual(all.map(({ status }) => status), [503, 503]);
+});
