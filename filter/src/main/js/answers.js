@@ -39,14 +39,6 @@ function contentOf({ headers, json, body, bodyEncoding }) {
       : json ?? body;
 }
 
-/** The same response, whose body the signal ends as it would end that of `fetch`. */
-export function endedBy(signal, response) {
-  const { body, url, redirected, status } = response;
-  return signal && body?.pipeThrough && status < 600
-    ? dressed(new Response(body.pipeThrough(new TransformStream(), { signal }), response), { url, redirected })
-    : response;
-}
-
 /** What a script cannot give a response when it makes one. */
 export function dressed(response, properties) {
   const clone = response.clone.bind(response);

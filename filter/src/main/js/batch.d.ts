@@ -15,7 +15,10 @@ export interface BatcherOptions {
   maxItems?: number;
   /** How many bytes one batch has at most; by default, and never more than, what the server takes. */
   maxBytes?: number;
-  /** Whether identical GETs that are under way at the same time are one. By default true. */
+  /**
+   * Whether identical GETs that are under way at the same time are one. By default true. One that has been sent alone with a
+   * signal is not shared any more.
+   */
   dedupe?: boolean;
   /**
    * Whether answers are handed on as they come (`application/x-ndjson`). `auto`, the default: in batches of GET, HEAD and
@@ -54,7 +57,8 @@ export interface BatchedInit extends RequestInit {
 export interface Batcher {
   /**
    * As `fetch`: takes what it takes, resolves to a `Response`, rejects with a `TypeError` when no answer comes, and with the
-   * signal's reason when it is aborted. Can be handed around without its batcher.
+   * signal's reason when it is aborted. Can be handed around without its batcher. When an answer is there, the signal goes on to
+   * end its body, if that still comes: of a call that has gone alone, where browsers have `AbortSignal.any`.
    *
    * Goes alone, untouched: a call to another origin than the endpoint's, one with a stream as its body, with `keepalive`,
    * `integrity`, `redirect: 'manual'` or `'error'`, a `mode`, `referrer` or `referrerPolicy` of its own, or a `cache` mode that

@@ -1,4 +1,3 @@
-import { endedBy } from './answers.js';
 import { onAbort } from './events.js';
 import { bodyMembers, isSafe, randomId } from './items.js';
 
@@ -16,7 +15,7 @@ const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'abou
  * @param {Request} request without a signal
  * @param {BodyInit | undefined} body as it was given, if it was
  * @param {boolean} keyed whether it gets a key if it is not safe
- * @param {() => void} ended called when nobody waits any more
+ * @param {() => void} ended called when nobody may join any more
  */
 export function callOf(request, body, keyed, ended) {
   const { headers, method } = request;
@@ -72,13 +71,21 @@ export function callOf(request, body, keyed, ended) {
       const caller = { resolve, reject, release, signal };
       callers.add(caller);
     }),
-    /** @param {boolean} [comes] whether the body is still on its way, so that a signal has something to end */
-    resolve(response, comes) {
+    /**
+     * The signal for a request of its own. That of an only caller is in it, and goes on to end the body when the answer is
+     * there; so nobody else may join.
+     */
+    bound() {
+      const [only, other] = callers;
+      if (other || !only?.signal || !AbortSignal.any) {
+        return controller.signal;
+      }
+      ended();
+      return AbortSignal.any([controller.signal, only.signal]);
+    },
+    resolve(response) {
       const last = callers.size - 1;
-      [...callers].forEach(({ resolve, signal }, index) => {
-        const own = index < last ? response.clone() : response;
-        resolve(comes ? endedBy(signal, own) : own);
-      });
+      [...callers].forEach(({ resolve }, index) => resolve(index < last ? response.clone() : response));
       end();
     },
     reject(error) {

@@ -9,7 +9,8 @@ import { dressed } from './answers.js';
  * @param {string} location
  * @returns {Promise<Response>}
  */
-export async function follow(endpoint, { url, method, headers, bytes, signal, givenKey, request }, status, location) {
+export async function follow(endpoint, call, status, location) {
+  const { url, method, headers, bytes, givenKey, request } = call;
   const target = new URL(location, url);
   const asGet = status === 303 || (status < 303 && method === 'POST');
   const isDropped = (name) => (name === 'idempotency-key' && (asGet || givenKey))
@@ -18,7 +19,7 @@ export async function follow(endpoint, { url, method, headers, bytes, signal, gi
   const response = await endpoint.send(target, {
     credentials: request.credentials,
     headers: headers.filter(([name]) => !isDropped(name)),
-    signal,
+    signal: call.bound(),
     ...(!asGet && { method, body: bytes }),
   });
   return dressed(response, { url: response.url, redirected: true });

@@ -44,7 +44,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     const end = begin([call], 'single');
     let response;
     try {
-      response = await endpoint.send(call.request.clone(), { signal: call.signal, keepalive });
+      response = await endpoint.send(call.request.clone(), { signal: call.bound(), keepalive });
     } catch (error) {
       end(error);
       call.lost = true;
@@ -54,23 +54,18 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       return false;
     }
     end();
-    await answer(call, response, mayPass(response), true);
+    await answer(call, response, mayPass(response));
     return ![502, 503, 504].includes(response.status);
   }
 
-  /**
-   * Hands on an answer, unless its failure may pass and the call can be sent again.
-   *
-   * @param {boolean} retryable
-   * @param {boolean} [comes] whether its body is still on its way
-   */
-  async function answer(call, response, retryable, comes) {
+  /** Hands on an answer, unless its failure may pass and the call can be sent again. */
+  async function answer(call, response, retryable) {
     const { status } = response;
     const repeated = retryable && await again(call, status, retryAfterOf(response));
     if (!call.isOver()) {
       notify(onItem, { ...call.told, status, attempt: call.attempt, again: repeated, answeredAt: performance.now() });
       if (!repeated) {
-        call.resolve(response, comes);
+        call.resolve(response);
         return;
       }
     }
@@ -160,7 +155,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       } else if (leads) {
         // What has changed something is not sent again.
         endpoint.load().then(({ follow }) => follow(endpoint, call, status, leads))
-          .then((response) => answer(call, response, false, true)).catch(call.reject);
+          .then((response) => answer(call, response, false)).catch(call.reject);
       } else {
         hand(call, responseOf(entry, call.method, call.url), failed);
       }

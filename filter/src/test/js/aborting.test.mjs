@@ -150,7 +150,7 @@ test('the signal ends the body of an answer that goes on coming, as with fetch',
   await assert.rejects(text, reason);
 });
 
-test('of two who wait for an answer that goes on coming, one can leave', async (t) => {
+test('of two who share an answer that goes on coming, one leaves and the other gets it all', async (t) => {
   const end = later();
   const server = http.createServer(async (request, response) => {
     response.write('begin');
@@ -162,15 +162,31 @@ test('of two who wait for an answer that goes on coming, one can leave', async (
   const url = `http://127.0.0.1:${server.address().port}`;
   const { fetch } = createBatcher({ endpoint: `${url}/batch` });
   const controllers = [new AbortController(), new AbortController()];
-  const [first, second] = await Promise.all(controllers.map(({ signal }) => fetch(`${url}/a`, { signal })));
+  const [, second] = await Promise.all(controllers.map(({ signal }) => fetch(`${url}/a`, { signal })));
 
-  const texts = [first.text(), second.text()];
-  await rest();
+  const text = second.text();
   controllers[0].abort(reason);
-  await assert.rejects(texts[0], reason);
   end.resolve();
 
-  assert.equal(await texts[1], 'beginend');
+  assert.equal(await text, 'beginend');
+});
+
+test('nobody joins a call whose body the signal of another may end', async () => {
+  const slow = later();
+  const server = serverOf({ app: () => slow.promise });
+  const { fetch } = batcherOf(server);
+  const controller = new AbortController();
+  const first = fetch(server.url('/a'), { signal: controller.signal });
+  await rest();
+  const second = fetch(server.url('/a'));
+  await rest();
+
+  controller.abort(reason);
+  slow.resolve({ done: true });
+
+  await assert.rejects(first, reason);
+  assert.deepEqual(await (await second).json(), { done: true });
+  assert.deepEqual(server.seen, ['GET /a', 'GET /a']);
 });
 
 test('an answer with a status that scripts may not give comes with a signal, too', async (t) => {

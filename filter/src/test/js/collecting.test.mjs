@@ -337,14 +337,18 @@ test('what only a batch refuses goes alone, and its path does for a while', asyn
   assert.equal(server.batches[2].length, 3);
 });
 
-test('an app that answers with what looks like a refusal is not asked again', async () => {
-  const server = serverOf({ app: () => ({ type: 'urn:multistatus:forbidden-target' }), keys: false });
-  const { get } = batcherOf(server);
+for (const [status, type] of [[200, 'application/json'], [200, 'application/problem+json'], [403, 'application/json']]) {
+  test(`an app that answers ${status} as ${type} with what looks like a refusal is not asked again`, async () => {
+    const refusal = () => new Response('{"type":"urn:multistatus:forbidden-target"}', { status, headers: { 'Content-Type': type } });
+    const server = serverOf({ app: refusal, keys: false });
+    const { get } = batcherOf(server);
 
-  await Promise.all([get('/a', { method: 'POST' }), get('/b', { method: 'POST' })]);
+    const all = await Promise.all([get('/a', { method: 'POST' }), get('/b', { method: 'POST' })]);
 
-  assert.equal(server.ran.length, 2);
-});
+    assert.deepEqual(all.map((response) => response.status), [status, status]);
+    assert.equal(server.ran.length, 2);
+  });
+}
 
 test('listeners hear of all, and what they throw harms nobody', async (t) => {
   t.mock.method(console, 'error', () => {});
