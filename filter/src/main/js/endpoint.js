@@ -90,12 +90,17 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
     refusalOf,
     /** The error for an answer that is none to what was asked. */
     errorOf: async (response) => new BatchError(response.status, response.problem ?? await problemOf(response)),
-    /** Without `lesson` it does not work: from now on nobody tries. */
-    learn(lesson) {
-      if (lesson === 'status') {
+    /**
+     * Without these it works: from now on nobody tries with them.
+     *
+     * @param {{ status?: boolean, stream?: boolean }} trouble
+     */
+    learn({ status, stream }) {
+      if (status && !it.trouble.status) {
         stored(() => sessionStorage.setItem(STORED, '200'));
+        it.trouble.status = status;
       }
-      it.trouble[lesson] = true;
+      it.trouble.stream = it.trouble.stream || stream;
     },
   };
   const isOff = () => Date.now() < offUntil;

@@ -35,6 +35,7 @@ export async function postBatch(endpoint, requests, options) {
       // What was lost may be running still, and then says so.
       policy = wasBroken && outcome.entries.some((entry) => entry.status === 409) ? PATIENT : retry;
       broken = undefined;
+      endpoint.learn(trouble);
     } else if (!problem) {
       broken = outcome.broken ?? new Error('Answers are missing');
       wasBroken = true;

@@ -36,6 +36,9 @@ export function callsOf(endpoint, options) {
   }
 
   async function begin(input, init) {
+    if (init instanceof Request) {
+      return begin(new Request(input, init));
+    }
     const { batch, body, signal = input.signal } = init ?? {};
     if (batch === false) {
       return endpoint.send(input, init);

@@ -135,7 +135,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     } else if (left.length) {
       await repeat(left, broken, streamed ? 'stream' : 'status', trouble);
     } else if (summary) {
-      ['stream', 'status'].filter((lesson) => trouble[lesson] && !endpoint.trouble[lesson]).forEach(endpoint.learn);
+      endpoint.learn(trouble);
     }
   }
 
@@ -150,7 +150,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
         alone(call);
       } else if (call.safe && cookies) {
         // They have come too late for the header of the answer.
-        endpoint.learn('stream');
+        endpoint.learn({ stream: true });
         alone(call);
       } else if (leads) {
         // What has changed something is not sent again.

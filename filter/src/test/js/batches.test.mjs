@@ -133,6 +133,17 @@ for (const [what, spoil] of [
   });
 }
 
+test('what a batch has found out about the way counts for all', async () => {
+  const server = spoiled((next, number, { path }) => (path === '/batch' ? gone() : next()));
+  const batcher = batcherOf(server);
+
+  await batcher.batch([{ url: '/a' }]);
+  assert.equal(batcher.state.mode, '200');
+  await Promise.all(['/a', '/b'].map((path) => batcher.fetch(server.url(path))));
+
+  assert.deepEqual(server.requests.filter(isBatch).map(({ path }) => path), ['/batch', '/batch?multi-status=200', '/batch?multi-status=200']);
+});
+
 test('a stream that is cut off is posted again without streaming', async () => {
   const server = spoiled(async (next, number) => (number === 1 ? cutAfter(1, await next()) : next()));
 

@@ -72,6 +72,17 @@ test('the body of a Request arrives', async () => {
   assert.equal(Buffer.from(server.ran[0].bytes).toString(), 'abc');
 });
 
+test('a Request in place of init gives what it has', async () => {
+  const server = serverOf();
+  const { fetch } = batcherOf(server);
+  const old = new Request(server.url('/old'), { method: 'POST', body: 'abc', headers: { 'X-Own': '1' } });
+
+  await Promise.all([fetch(server.url('/x'), old), fetch(server.url('/y'))]);
+
+  const { method, url, headers, bytes } = server.ran[0];
+  assert.deepEqual([method, url, headers.get('X-Own'), Buffer.from(bytes).toString()], ['POST', '/x', '1', 'abc']);
+});
+
 test('a body that cannot be read rejects as it does with fetch', async () => {
   const server = serverOf();
   const { fetch } = batcherOf(server);
