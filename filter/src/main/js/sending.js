@@ -143,7 +143,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
   function take(call, entry, failed) {
     try {
       const { status, headers, body, cookies } = entry;
-      const problem = status >= 400 && /problem\+json/.test(headers['Content-Type']) && body.type;
+      const problem = status >= 400 && /problem\+json/.test(headers['Content-Type']) && body?.type;
       const leads = /^30[12378]$/.test(status) && headers.Location;
       if (ONLY_IN_BATCHES.test(problem) || (call.safe && (leads || /response-too-large$/.test(problem)))) {
         endpoint.leaveAlone(call.path);

@@ -165,6 +165,23 @@ test('the answer to a HEAD has no body', async () => {
   });
 });
 
+for (const [what, content] of [['no body', null], ['null', 'null'], ['text', 'gone']]) {
+  test(`a problem with ${what} is an answer like any other`, async () => {
+    const all = await answers(() => {
+      const response = new Response(content, { status: 404, headers: { 'Content-Type': 'application/problem+json' } });
+      return content === 'gone' ? Object.assign(response, { asText: true }) : response;
+    });
+
+    all.forEach(({ response, bytes }) => assert.deepEqual([response.status, `${bytes}`], [404, content ?? '']));
+  });
+}
+
+test('the answer to a HEAD that is a problem has no body', async () => {
+  const all = await answers(() => new Response(null, { status: 404, headers: { 'Content-Type': 'application/problem+json' } }), { method: 'HEAD' });
+
+  all.forEach(({ response, bytes }) => assert.deepEqual([response.status, bytes.length], [404, 0]));
+});
+
 test('an answer says where it comes from, and its copies do', async () => {
   const [{ response }] = await answers(() => new Response('x'));
 

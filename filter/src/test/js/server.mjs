@@ -117,7 +117,7 @@ export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) =
     return {
       id: item.id, status, method: item.method, retryAfter: fields.get('Retry-After'), keyed: headers.has('Idempotency-Key'),
       text: `{"id":${JSON.stringify(item.id)},"status":${answer.oddStatus ?? status},"message":${JSON.stringify(answer.statusText)},"headers":${JSON.stringify(others)}`
-        + `${cookie && request.headers.get('Accept') === NDJSON ? ',"cookies":"dropped"' : ''}${bodyOf(body, type, item.method)}}`,
+        + `${cookie && request.headers.get('Accept') === NDJSON ? ',"cookies":"dropped"' : ''}${bodyOf(body, answer.asText ? 'text/plain' : type, item.method)}}`,
     };
   }
 
