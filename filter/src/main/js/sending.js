@@ -161,7 +161,11 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       }
     } catch (error) {
       // One that cannot be read is nobody else's fault.
-      call.reject(lost(call.url, error));
+      if (call.safe) {
+        alone(call);
+      } else {
+        call.reject(lost(call.url, error));
+      }
     }
   }
 

@@ -203,11 +203,15 @@ test('an answer that cannot be read harms no neighbour', async () => {
   });
   const { fetch } = batcherOf(server);
 
-  const results = await Promise.allSettled(['/x', '/a', '/r', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+  const paths = ['/x', '/a', '/r', '/b'];
+  const results = await Promise.allSettled(paths.map((path) => fetch(server.url(path), { method: 'POST' })));
 
   assert.deepEqual(results.map(({ status }) => status), ['rejected', 'fulfilled', 'rejected', 'fulfilled']);
   [0, 2].forEach((at) => assert.equal(results[at].reason.constructor, TypeError));
   assert.equal(server.ran.length, 4);
+  // What is safe can be asked for again.
+  const again = await Promise.all(paths.map((path) => fetch(server.url(path))));
+  assert.deepEqual(again.map(({ status }) => status), [200, 200, 303, 200]);
 });
 
 for (const [status, method, then] of [
