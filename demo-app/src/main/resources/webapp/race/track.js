@@ -55,7 +55,7 @@ async function run(lane) {
   begun = performance.now();
   sent = 0;
   const requests = watchRequests(begun, (request) => note({ type: 'request', index: indexes.get(request.url), ...request }));
-  post({ type: 'begin', lane });
+  post({ type: 'begin', lane, since: performance.timeOrigin + begun });
   telling = setInterval(tell, TELLING_MILLIS);
   await Promise.all(resources.map(async ({ url }, index) => {
     const response = await call(url);

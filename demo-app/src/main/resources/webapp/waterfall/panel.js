@@ -152,7 +152,8 @@ async function runLane(kind, run) {
   tick();
   try {
     const figures = await run(kind, (event) => {
-      begun = begun ?? performance.now();
+      // By the clock of the frame, whose message may have been late.
+      begun = begun ?? Math.min(performance.now(), event.since - performance.timeOrigin);
       (event.events ?? [event]).forEach((each) => follow(kind, each));
     });
     settle(kind, figures);
