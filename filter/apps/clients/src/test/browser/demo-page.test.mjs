@@ -1,0 +1,105 @@
+// The page of the demo, used as its visitors do.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { demo, visit } from './site.mjs';
+
+const PATIENTLY = { timeout: 60_000 };
+
+/** Opens the page, and gives what one does with a panel of it: `press` waits until the panel has done what it was told to. */
+async function open(t, panel) {
+  const { page } = await visit(t);
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error));
+  t.after(() => assert.deepEqual(errors, []));
+  await page.goto(`${demo}/`);
+  const idle = page.locator(`${panel}[aria-busy=false]`);
+  return {
+    page,
+    async press(button) {
+      await page.click(button);
+      await idle.waitFor(PATIENTLY);
+    },
+    text: (selector) => page.locator(selector).innerText(),
+    texts: (selector) => page.locator(selector).allInnerTexts(),
+  };
+}
+
+test('forty calls race against one batch, at a real delay', async (t) => {
+  const { page, press, text, texts } = await open(t, '#race');
+  await page.locator('#delay-20').check({ force: true });
+
+  await press('#race-start');
+
+  assert.match(await text('#verdict'), /20 ms/);
+  assert.equal(await text('#lane-single .requests'), '40 requests');
+  assert.equal(await text('#lane-batch .requests'), '1 request');
+  for (const lane of ['#lane-single', '#lane-batch']) {
+    assert.match(await text(`${lane} .ms`), /^[\d,.]+$/);
+    assert.equal(await page.locator(`${lane} svg .row`).count(), 40);
+  }
+  await page.click('#race-figures summary');
+  assert.equal((await texts('#race-calls tbody tr')).length, 40);
+});
+
+test('what has failed is sent again with a click, and nothing is done twice', async (t) => {
+  const { page, press, texts } = await open(t, '#failures');
+  await press('#failures-send');
+  const [, first] = await texts('#failures-count tbody tr:first-child :is(th, td)');
+  assert.equal(first, '2 of 4');
+
+  for (let tries = 0; tries < 60 && await page.isEnabled('#failures-retry'); tries++) {
+    await press('#failures-retry');
+  }
+
+  assert.equal(await page.locator('#failures-calls > li').count(), 12);
+  const [, there, twice] = await texts('#failures-count tbody tr:last-child :is(th, td)');
+  assert.deepEqual([there, twice], ['4 of 4', '0']);
+});
+
+test('a batch is written, sent, looked at, and found again', async (t) => {
+  const { page, press, text, texts } = await open(t, '#console');
+  await page.fill('#console-text', JSON.stringify({
+    requests: [
+      { id: 'pot', method: 'GET', url: '/api/products/1' },
+      { id: 'missing', method: 'GET', url: '/api/products/9999' },
+    ],
+  }));
+
+  await page.press('#console-text', 'Control+Enter');
+  await page.locator('#console-answers > li, #console-answers > details').nth(1).waitFor(PATIENTLY);
+
+  const answers = await texts('#console-answers > *');
+  assert.equal(answers.length, 2);
+  assert.match(answers[0], /200[^]*pot/);
+  assert.match(answers[1], /404[^]*missing/);
+  await page.reload();
+  assert.ok((await texts('#console-history button')).length > 0);
+
+  await page.fill('#console-text', '{"requests": [{"id": "a", "url": "/x"}, {"id": "a", "url": "/y"}]}');
+  await press('#console-send');
+  assert.match(await text('#console-verdict'), /taken by an earlier item/);
+});
+
+test('an order is placed as a whole', async (t) => {
+  const { press, text } = await open(t, '#order');
+  await press('#order-login');
+
+  await press('#order-form button[type=submit]');
+
+  assert.match(await text('#order-verdict'), /^All of it/);
+});
+
+test('rows are imported as jobs until each is there once', async (t) => {
+  const { page, press, text } = await open(t, '#import');
+  await page.fill('#import-rows', '400');
+  await page.fill('#import-size', '100');
+
+  await press('#import-form button[type=submit]');
+  assert.equal(await text('#import-failed'), '4');
+  await press('#import-until-none');
+
+  assert.match(await text('#import-verdict'), /^Exact/);
+  assert.equal(await text('#import-counted'), '400');
+  assert.equal(await text('#import-doubles'), '0');
+});
