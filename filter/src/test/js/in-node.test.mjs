@@ -140,13 +140,26 @@ test('ids that nobody has asked for are ignored', async () => {
   assert.deepEqual(await texts(await getAll(batcher, ['/a', '/b'])), ['1', '1']);
 });
 
-test('what cannot be a Response rejects its own call only', async () => {
-  const { batcher } = batcherFor((items) => envelope(items.map(({ id }, index) => entry(id, { headers: index ? {} : { 'no name': 'x' } }))));
+test('a problem without a body, as of a HEAD, is a failure like any other', async () => {
+  const { batcher } = batcherFor((items) => envelope(items.map(({ id }, index) =>
+    entry(id, { status: 404, headers: { 'Content-Type': 'application/problem+json' }, ...(index && { body: null }) }))));
 
-  const [one, other] = await Promise.allSettled(['/a', '/b'].map((path) => batcher.fetch(SITE + path)));
+  const responses = await Promise.all(['/a', '/b'].map((path) => batcher.fetch(SITE + path, { method: 'HEAD' })));
 
-  assert.equal(one.reason.name, 'TypeError');
-  assert.equal(other.value.status, 200);
+  assert.deepEqual(responses.map(({ status, body }) => [status, body]), [[404, null], [404, null]]);
+});
+
+test('what cannot be a Response is asked for again if that is safe, else it rejects, and it costs its neighbours nothing', async () => {
+  const { batcher, sent } = batcherFor((items) => envelope(items.map(({ id, url }) =>
+    entry(id, url === '/b' ? { body: 1 } : { headers: { 'no name': 'x' } }))), { idempotency: false });
+
+  const [get, post, other] = await Promise.allSettled([
+    batcher.fetch(`${SITE}/a`), batcher.fetch(`${SITE}/a`, { method: 'POST' }), batcher.fetch(`${SITE}/b`)]);
+
+  assert.equal(await get.value.text(), 'alone');
+  assert.equal(post.reason.name, 'TypeError');
+  assert.equal(await other.value.text(), '1');
+  assert.deepEqual(sent.filter(({ alone }) => alone), [{ alone: '/a' }]);
 });
 
 test('a status that scripts cannot give a Response is there all the same', async () => {
