@@ -61,7 +61,7 @@ test('identical GETs with and without credentials are two', async (t) => {
 });
 
 test('a cookie that a streamed GET sets is not lost', async (t) => {
-  // A GET of the demo that makes a session is not there: the error of an unknown path will do where a container makes one.
+  // No GET of the demo sets a cookie; the proxy makes it look as if one did.
   const { context, run } = await visit(t, {}, {
     answer(exchange, response, body) {
       if (exchange.path === '/api/products/1') {
