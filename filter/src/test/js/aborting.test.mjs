@@ -3,7 +3,7 @@ import { getEventListeners, once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { createBatcher } from '../../main/js/batch.js';
-import { later, serverOf } from './server.mjs';
+import { later, problem, serverOf } from './server.mjs';
 
 const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, ...options });
 const rest = (millis = 5) => new Promise((resolve) => setTimeout(resolve, millis));
@@ -115,6 +115,31 @@ test('a wait before the next try ends with the signal', async () => {
 
   await Promise.all(calls.map((call) => assert.rejects(call, reason)));
   assert.equal(server.batches.length, 1);
+});
+
+test('who leaves while a refused batch is thought about is not sent alone', async () => {
+  const controller = new AbortController();
+  const server = serverOf({
+    way: (request, next, { path, method }) => {
+      if (path !== '/batch') {
+        return next();
+      }
+      if (method === 'GET') {
+        controller.abort(reason);
+        return new Response('', { status: 404 });
+      }
+      return problem(503, 'overloaded');
+    },
+  });
+  const { fetch } = batcherOf(server, { retry: 1 });
+
+  const results = await Promise.allSettled([
+    fetch(server.url('/a'), { method: 'POST', signal: controller.signal }), fetch(server.url('/b'), { method: 'POST' }),
+  ]);
+
+  assert.deepEqual(results.map(({ status }) => status), ['rejected', 'fulfilled']);
+  assert.equal(results[0].reason, reason);
+  assert.deepEqual(server.ran.map(({ url }) => url), ['/b']);
 });
 
 test('signals that live long keep no listener', async () => {

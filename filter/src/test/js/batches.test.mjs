@@ -262,3 +262,19 @@ test('a signal ends a batch that is under way, and one that waits', async () => 
   await Promise.all(answered);
   await assert.rejects(batcherOf(server).batch([{ url: '/a' }], { signal: controller.signal }), reason);
 });
+
+test('a signal that ends while the endpoint is asked for its keys ends the batch', async () => {
+  const reason = new Error('gone');
+  const controller = new AbortController();
+  const server = serverOf({
+    app: () => new Response('', { status: 503 }),
+    way: (request, next, { path, method }) => {
+      if (path === '/batch' && method === 'GET') {
+        controller.abort(reason);
+      }
+      return next();
+    },
+  });
+
+  await assert.rejects(batcherOf(server).batch([{ method: 'POST', url: '/a' }], { signal: controller.signal, retry: { tries: 1, minDelay: 1e6, maxDelay: 1e6 } }), reason);
+});

@@ -337,6 +337,21 @@ test('what only a batch refuses goes alone, and its path does for a while', asyn
   assert.equal(server.batches[2].length, 3);
 });
 
+test('paths that go alone are not remembered without end', async () => {
+  const server = serverOf({ app: ({ url, signal }) => (/denied/.test(url) && !signal ? problem(403, 'forbidden-target') : { url }) });
+  const { get } = batcherOf(server);
+  const two = () => Promise.all([get('/denied/0'), get('/a')]);
+  await two();
+
+  for (let at = 1; at <= 1000; at += 50) {
+    await Promise.all(Array.from({ length: 50 }, (_, more) => get(`/denied/${at + more}`)));
+  }
+  const before = server.batches.length;
+  await two();
+
+  assert.equal(server.batches.length, before + 1);
+});
+
 for (const [status, type] of [[200, 'application/json'], [200, 'application/problem+json'], [403, 'application/json']]) {
   test(`an app that answers ${status} as ${type} with what looks like a refusal is not asked again`, async () => {
     const refusal = () => new Response('{"type":"urn:multistatus:forbidden-target"}', { status, headers: { 'Content-Type': type } });

@@ -170,6 +170,22 @@ test('a signal ends waiting for the job, with its reason', async () => {
   assert.equal(server.asked.cancel, undefined);
 });
 
+test('a signal ends listening to the events of a job', async () => {
+  const reason = new Error('gone');
+  const controller = new AbortController();
+  const server = serverWithJob((what, number, request) => (what === 'events' ? new Response(new ReadableStream({
+    start: (to) => {
+      to.enqueue(new TextEncoder().encode(event(statusOf('running', 1))));
+      request.signal.addEventListener('abort', () => to.error(request.signal.reason));
+    },
+  }), { headers: { 'Content-Type': 'text/event-stream' } }) : undefined));
+
+  const job = await batcherOf(server).job(BODY, { signal: controller.signal, onProgress: () => setTimeout(() => controller.abort(reason)) });
+
+  await assert.rejects(job.over, reason);
+  assert.equal(server.asked.events, 1);
+});
+
 test('nobody is left with a rejection that was not asked for', async () => {
   const server = serverWithJob((what) => (what === 'events' ? problem(404, 'no-such-job') : undefined));
 

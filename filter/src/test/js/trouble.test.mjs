@@ -34,6 +34,7 @@ const EATEN = [
   ['JSON that is something else', () => new Response('{}', { status: 200, headers: { 'Content-Type': 'application/json' } })],
   ['JSON that breaks off', () => new Response('{"status":207,"respon', { status: 207, headers: { 'Content-Type': 'application/json' } })],
   ['408', () => html(408)],
+  ['200 with a problem', () => new Response('{"type":"urn:multistatus:overloaded"}', { headers: { 'Content-Type': 'application/problem+json' } })],
 ];
 
 for (const [what, spoil] of EATEN) {
