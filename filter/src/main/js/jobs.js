@@ -23,7 +23,9 @@ export async function postJob(endpoint, requests, options) {
   const { body, headers: own, isRepeatable } = written(endpoint, requests, options, 'respond-async');
   const headers = await endpoint.header(own);
   headers.set('Content-Type', JSON_TYPE);
-  const response = await persistently(endpoint, endpoint.url, { method: 'POST', headers, body, signal }, retry, isRepeatable);
+  // A login page in its place would look as if something had run.
+  const init = { method: 'POST', redirect: 'manual', headers, body, signal };
+  const response = await persistently(endpoint, endpoint.url, init, retry, isRepeatable);
   if (response.status !== 202) {
     throw await endpoint.errorOf(await endpoint.refusalOf(response));
   }
@@ -48,6 +50,8 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     throw new TypeError(`${href} is no job of ${endpoint.url}`);
   }
   let over;
+  /** Done, cancelled or interrupted. */
+  const isOver = () => /^[dci]/.test(status?.state);
 
   const ask = async (accept, method = 'GET', url = href) => {
     const headers = await endpoint.header({ Accept: accept });
@@ -84,13 +88,13 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
 
   /** Hears of how it goes on, and comes back when it is cut off. */
   async function follow() {
-    for (let silent = 0; !/^[dci]/.test(status?.state);) {
+    for (let silent = 0; !isOver();) {
       silent = await listen() ? 1 : silent + 1;
       const delay = delayBefore(PATIENT, silent);
       if (delay === undefined) {
         throw lost(href);
       }
-      await (/^[dci]/.test(status?.state) || pause(delay, signal));
+      await (isOver() || pause(delay, signal));
     }
     return status;
   }
@@ -114,7 +118,10 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
       return (await (await ask(JSON_TYPE, 'GET', `${href}/failed`)).json()).requests;
     },
     async cancel() {
-      await ask(JSON_TYPE, 'DELETE');
+      // Of one that is over it would take the result.
+      if (!isOver()) {
+        await ask(JSON_TYPE, 'DELETE');
+      }
     },
   };
   if (onProgress) {

@@ -156,6 +156,24 @@ test('a job is cancelled', async () => {
   assert.equal((await job.over).state, 'cancelled');
 });
 
+test('to cancel a job that is over does not take its result', async () => {
+  const server = serverWithJob(nothing);
+  const job = await batcherOf(server).job(BODY);
+  await job.over;
+
+  await job.cancel();
+
+  assert.equal(server.asked.cancel, undefined);
+  assert.equal((await job.result()).responses.length, 1);
+});
+
+test('a login page in place of the answer to a job says that nothing has run', async () => {
+  const server = serverWithJob((what, number, { redirect }) => (what !== 'post' ? undefined
+    : redirect === 'manual' ? Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' }) : new Response('<h1>Who are you?</h1>')));
+
+  await assert.rejects(batcherOf(server).job(BODY), BatchError);
+});
+
 test('a signal ends waiting for the job, with its reason', async () => {
   const reason = new Error('gone');
   const controller = new AbortController();
