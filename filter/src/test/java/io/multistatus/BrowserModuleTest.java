@@ -60,7 +60,7 @@ class BrowserModuleTest {
                         .results())
                 .extracting(MatchResult::group)
                 .as("what more there is to load")
-                .containsExactly("import('./batches.js')");
+                .containsExactly("import('./batches.js'+new URL(served.url).search)");
     }
 
     @Test
