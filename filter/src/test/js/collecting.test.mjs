@@ -316,6 +316,7 @@ test('bytes that are longer as text than they were thought to be do not go in ci
 
   assert.equal(server.ran.length, 4);
   server.ran.forEach(({ bytes }) => assert.deepEqual(bytes, new Uint8Array(4000)));
+  server.batches.flat().forEach(({ bodyEncoding }) => assert.equal(bodyEncoding, 'base64'));
   assert.ok(server.requests.length < 12, server.seen.join());
 });
 
