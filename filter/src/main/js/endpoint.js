@@ -30,7 +30,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
   async function introduced() {
     const response = await it.send(url, { headers: await it.header(), credentials });
     const answer = await response.json();
-    capabilities = answer.features && answer;
+    capabilities = answer.features && answer.limits && answer;
   }
 
   const it = {
@@ -74,8 +74,9 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
     },
     /** Whether it has a feature, such as `idempotency`: the same request with the same key is not run twice. Undefined if it does not say. */
     async has(feature) {
-      asked = asked ?? introduced().catch(() => {
-        asked = undefined;
+      asked = asked ?? introduced().catch(() => {}).then(() => {
+        // Whoever has not said anything is asked again: it may be for want of a login.
+        asked = capabilities;
       });
       await asked;
       return capabilities?.features.includes(feature);

@@ -105,7 +105,7 @@ export function callsOf(endpoint, options) {
     for (const call of calls) {
       const last = batches[batches.length - 1];
       if (!call.bytes || endpoint.goesAlone(call.path)) {
-        batches.unshift([call]);
+        batches.splice(-1, 0, [call]);
       } else {
         bytes += sizeOf(call);
         if (last.length >= endpoint.items || bytes > most) {

@@ -404,6 +404,31 @@ test('the limits are asked for with the header and the credentials of batches', 
   assert.equal(state().capabilities.limits.maxRequests, 100);
 });
 
+test('what goes alone goes in the order of the calls', async () => {
+  const server = serverOf({ way: (request, next, { path, method }) => (path === '/batch' && method === 'POST' ? new Response('', { status: 404 }) : next()) });
+  const { get } = batcherOf(server);
+  const paths = ['/a', '/b', '/c', '/d'];
+
+  await Promise.all(paths.map((path) => get(path)));
+  await Promise.all(paths.map((path) => get(path)));
+
+  assert.deepEqual(singles(server), [...paths, ...paths].map((path) => `GET ${path}`));
+});
+
+test('an endpoint that says nothing before a login is asked again when it matters', async () => {
+  let asked = 0;
+  const server = serverOf({
+    app: ({ url }) => (url === '/fail' && server.ran.length < 8 ? new Response('', { status: 503 }) : { url }),
+    way: (request, next, { path, method }) => (path === '/batch' && method === 'GET' && !asked++ ? problem(401, 'x') : next()),
+  });
+  const { get } = batcherOf(server, { retry: { tries: 9, minDelay: 1 } });
+  await Promise.all([get('/a'), get('/b')]);
+
+  const all = await Promise.all(['/fail', '/c'].map((path) => get(path, { method: 'POST' })));
+
+  assert.deepEqual(all.map(({ status }) => status), [200, 200]);
+});
+
 test('an endpoint that says nothing of itself is asked once, and believed to have no features', async () => {
   const server = serverOf({ way: (request, next, { path, method }) => (path === '/batch' && method === 'GET' ? new Response('{"limits":{}}', { status: 401 }) : next()) });
   const { get, state } = batcherOf(server);
