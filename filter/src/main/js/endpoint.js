@@ -158,7 +158,7 @@ async function readLines(response, onEntry) {
       onEntry(entry);
     }
   }
-  throw new Error('The answer was cut off');
+  throw new TypeError('The answer was cut off');
 }
 
 async function readEnvelope(response, onEntry) {

@@ -189,12 +189,11 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       dispatch(calls.slice(half));
       return;
     }
-    const later = isBusy(status);
-    if (!later && status !== 401 && status !== 403) {
+    if (![401, 403, 429, 503].includes(status)) {
       endpoint.switchOff();
     }
     calls.forEach(async (call) => {
-      if (!later || !await again(call, status, retryAfter)) {
+      if (!isBusy(status) || !await again(call, status, retryAfter)) {
         alone(call);
       }
     });
