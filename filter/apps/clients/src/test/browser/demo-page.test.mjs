@@ -20,18 +20,20 @@ async function open(t, panel) {
       await page.click(button);
       await idle.waitFor(PATIENTLY);
     },
+    /** Waits until it says so. */
+    says: (selector, hasText) => page.locator(selector, { hasText }).waitFor(PATIENTLY),
     text: (selector) => page.locator(selector).innerText(),
     texts: (selector) => page.locator(selector).allInnerTexts(),
   };
 }
 
 test('forty calls race against one batch, at a real delay', async (t) => {
-  const { page, press, text, texts } = await open(t, '#race');
+  const { page, press, says, text, texts } = await open(t, '#race');
   await page.locator('#delay-20').check({ force: true });
 
   await press('#race-start');
 
-  assert.match(await text('#verdict'), /20 ms/);
+  await says('#verdict', /20 ms/);
   assert.equal(await text('#lane-single .requests'), '40 requests');
   assert.equal(await text('#lane-batch .requests'), '1 request');
   for (const lane of ['#lane-single', '#lane-batch']) {
@@ -58,7 +60,7 @@ test('what has failed is sent again with a click, and nothing is done twice', as
 });
 
 test('a batch is written, sent, looked at, and found again', async (t) => {
-  const { page, press, text, texts } = await open(t, '#console');
+  const { page, press, says, texts } = await open(t, '#console');
   await page.fill('#console-text', JSON.stringify({
     requests: [
       { id: 'pot', method: 'GET', url: '/api/products/1' },
@@ -74,32 +76,32 @@ test('a batch is written, sent, looked at, and found again', async (t) => {
   assert.match(answers[0], /200[^]*pot/);
   assert.match(answers[1], /404[^]*missing/);
   await page.reload();
-  assert.ok((await texts('#console-history button')).length > 0);
+  await page.locator('#console-history button').first().waitFor({ ...PATIENTLY, state: 'attached' });
 
   await page.fill('#console-text', '{"requests": [{"id": "a", "url": "/x"}, {"id": "a", "url": "/y"}]}');
   await press('#console-send');
-  assert.match(await text('#console-verdict'), /taken by an earlier item/);
+  await says('#console-verdict', /taken by an earlier item/);
 });
 
 test('an order is placed as a whole', async (t) => {
-  const { press, text } = await open(t, '#order');
+  const { press, says } = await open(t, '#order');
   await press('#order-login');
 
   await press('#order-form button[type=submit]');
 
-  assert.match(await text('#order-verdict'), /^All of it/);
+  await says('#order-verdict', /^All of it/);
 });
 
 test('rows are imported as jobs until each is there once', async (t) => {
-  const { page, press, text } = await open(t, '#import');
+  const { page, press, says, text } = await open(t, '#import');
   await page.fill('#import-rows', '400');
   await page.fill('#import-size', '100');
 
   await press('#import-form button[type=submit]');
-  assert.equal(await text('#import-failed'), '4');
+  await says('#import-failed', /^4$/);
   await press('#import-until-none');
 
-  assert.match(await text('#import-verdict'), /^Exact/);
+  await says('#import-verdict', /^Exact/);
   assert.equal(await text('#import-counted'), '400');
   assert.equal(await text('#import-doubles'), '0');
 });
