@@ -1,6 +1,6 @@
 // What the browser knows about requests, by the Resource Timing API.
 
-const LATE_MILLIS = 300;
+const LATE_MILLIS = 5000;
 
 /**
  * Hands each request that `fetch` has made to `show` when it has ended: its URL and its times, in milliseconds since `begun`.
