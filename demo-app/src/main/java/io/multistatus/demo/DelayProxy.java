@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -29,6 +30,9 @@ final class DelayProxy implements AutoCloseable {
     /** How long connections that the server has closed may take to end, beyond what is on its way to the client. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long none is accepted after one that could not be: mostly there are too many open files, and it goes on waiting. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final int rttMillis;
     private final long rtt;
     private final int port;
@@ -38,6 +42,9 @@ final class DelayProxy implements AutoCloseable {
     private final Thread thread;
     private final Set<Connection> connections = new HashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+    /** From when on connections are accepted again; null if they are. Belongs to the thread. */
+    private @Nullable Long acceptFrom;
 
     /** Until when there may be connections; null for as long as there are any. */
     private volatile @Nullable Long end;
@@ -101,12 +108,19 @@ final class DelayProxy implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** Lets what is on its way arrive, then ends all connections. Returns when they are. */
-    @Override
-    public void close() {
+    /** Refuses new connections, lets what is on its way arrive, then ends all connections. Does not wait for that. */
+    void finish() {
         refuse();
         end = System.nanoTime() + rtt + GRACE_NANOS;
         selector.wakeup();
+    }
+
+    /** As {@link #finish()}, if that has not been called. Returns when there are no connections any more. */
+    @Override
+    public void close() {
+        if (end == null) {
+            finish();
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {
@@ -132,16 +146,16 @@ final class DelayProxy implements AutoCloseable {
         return last != null && (connections.isEmpty() || System.nanoTime() - last > 0);
     }
 
-    /** Rounded up, so that what was waited for is due; 0 for no limit. */
-    private static long millis(long nanos) {
-        return nanos == Long.MAX_VALUE ? 0 : (nanos + 999_999) / 1_000_000;
+    /** Rounded up, so that what was waited for is due; at least 1, since 0 is no limit for a selector. */
+    static long millis(long nanos) {
+        return nanos == Long.MAX_VALUE ? 0 : Math.max((nanos + 999_999) / 1_000_000, 1);
     }
 
     /** Lets arrive what is due, and says how long it is until there is something to do again. */
     private long deliver() {
         long now = System.nanoTime();
         Long last = end;
-        long wait = last == null ? Long.MAX_VALUE : Math.max(last - now, 0);
+        long wait = Math.min(last == null ? Long.MAX_VALUE : Math.max(last - now, 0), pauseLeft(now));
         for (Iterator<Connection> each = connections.iterator(); each.hasNext(); ) {
             Connection connection = each.next();
             wait = Math.min(wait, connection.deliver(now));
@@ -170,6 +184,33 @@ final class DelayProxy implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.debug("A connection that cannot be accepted", e);
+            acceptFrom = System.nanoTime() + PAUSE_NANOS;
+            listenFor(0);
+        }
+    }
+
+    /** How long none is accepted yet. */
+    private long pauseLeft(long now) {
+        Long from = acceptFrom;
+        if (from == null) {
+            return Long.MAX_VALUE;
+        }
+        if (from - now > 0) {
+            return from - now;
+        }
+        acceptFrom = null;
+        listenFor(SelectionKey.OP_ACCEPT);
+        return Long.MAX_VALUE;
+    }
+
+    private void listenFor(int operations) {
+        SelectionKey key = listening.keyFor(selector);
+        try {
+            if (key != null) {
+                key.interestOps(operations);
+            }
+        } catch (CancelledKeyException e) {
+            LOG.trace("The port is closed", e);
         }
     }
 

@@ -140,6 +140,8 @@ abstract class DemoServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("The server did not stop cleanly", e);
         } finally {
+            // All at once, and only then one after another.
+            proxies.forEach(DelayProxy::finish);
             proxies.forEach(DelayProxy::close);
         }
     }

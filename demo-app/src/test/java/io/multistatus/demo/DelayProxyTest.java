@@ -91,6 +91,27 @@ class DelayProxyTest {
     }
 
     @Test
+    void aSelectorIsNotToldToWaitForEverWhenTimeIsUp() {
+        assertThat(DelayProxy.millis(0)).isEqualTo(1);
+        assertThat(DelayProxy.millis(1)).isEqualTo(1);
+        assertThat(DelayProxy.millis(1_000_001)).isEqualTo(2);
+        assertThat(DelayProxy.millis(Long.MAX_VALUE)).isZero();
+    }
+
+    @Test
+    void whatIsToldToFinishEndsItsConnectionsByItself() throws Exception {
+        try (Socket client = connect();
+                Socket accepted = server.accept()) {
+            proxy.finish();
+
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> accepted.getInputStream().read());
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> client.getInputStream().read());
+        }
+    }
+
+    @Test
     void anAnswerTakesARoundTripAndTheFirstOneMoreForTheConnection() throws Exception {
         echo();
         long start = System.nanoTime();
