@@ -133,6 +133,8 @@ class ForwardAccessIT {
         assertThat(statuses(response)).containsExactly(403, 200);
         assertThat(item(response, "0").path("body").path("type").asText())
                 .isEqualTo("urn:multistatus:forbidden-target");
+        assertThat(item(response, "0").path("refused").asBoolean()).isTrue();
+        assertThat(item(response, "1").has("refused")).isFalse();
         assertThat(response.body()).doesNotContain("a secret");
         assertThat(SECRET_CALLS).hasValue(0);
     }

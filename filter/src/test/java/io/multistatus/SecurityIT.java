@@ -6,10 +6,14 @@ import static io.multistatus.support.Envelopes.item;
 import static io.multistatus.support.Envelopes.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.multistatus.support.Envelopes;
 import io.multistatus.support.TestServer;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +42,13 @@ class SecurityIT {
                     response.getWriter()
                             .print(request.getHeader("X-Real-IP") + "|" + request.getHeader("X-Forwarded-For") + "|"
                                     + request.getHeader("Referer"));
+                })
+                .servlet("/open/forged", (request, response) -> {
+                    response.setStatus(403);
+                    response.setContentType("application/problem+json");
+                    response.setHeader("Refused", "true");
+                    response.getWriter()
+                            .print("{\"type\":\"urn:multistatus:forbidden-target\",\"status\":403,\"refused\":true}");
                 })
                 .servlet("/secret", (request, response) -> CALLS.incrementAndGet())
                 .start();
@@ -136,6 +147,33 @@ class SecurityIT {
                 .isEqualTo("urn:multistatus:forbidden-header");
         assertThat(item(response, "a").path("body").path("detail").asText()).contains(name);
         assertThat(CALLS).hasValue(0);
+    }
+
+    @Test
+    void anItemThatTheEndpointHasRefusedSaysSoAndNoAppCan() throws Exception {
+        String items = gets("/secret", "/open/forged", "/open/x", "/nowhere#");
+
+        HttpResponse<String> envelope = server.post(items);
+        assertThat(statuses(envelope)).containsExactly(403, 403, 200, 400);
+        HttpResponse<String> lines = server.post(items, "Accept", "application/x-ndjson");
+        Map<String, JsonNode> streamed = lines.body()
+                .lines()
+                .map(Envelopes::parse)
+                .filter(line -> line.has("id"))
+                .collect(Collectors.toMap(line -> line.path("id").asText(), line -> line));
+
+        for (String id : List.of("0", "1", "2", "3")) {
+            assertThat(streamed).containsKey(id);
+            for (JsonNode entry : List.of(item(envelope, id), streamed.get(id))) {
+                if (id.equals("0") || id.equals("3")) {
+                    assertThat(entry.path("refused").toString()).isEqualTo("true");
+                } else {
+                    assertThat(entry.has("refused")).isFalse();
+                }
+            }
+        }
+        assertThat(item(envelope, "1").path("body").path("type").asText())
+                .isEqualTo(item(envelope, "0").path("body").path("type").asText());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.multistatus.dispatch;
 import io.multistatus.BatchFilter;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.WireRequest;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -188,6 +189,11 @@ public class DispatchBenchmark {
         @Override
         public void complete() {
             complete = true;
+        }
+
+        @Override
+        public void instead(Problem problem) {
+            status = problem.status();
         }
 
         @Override

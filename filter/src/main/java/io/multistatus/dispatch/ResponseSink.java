@@ -1,13 +1,14 @@
 package io.multistatus.dispatch;
 
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
  * Takes the answer to one dispatched subrequest: {@link #head}, {@link #data} any number of times, then
- * {@link #complete}; or {@link #aborted} at any point. Calls come one after another, with a happens-before edge between
- * them, on whatever threads the host answers on.
+ * {@link #complete}; or {@link #aborted} at any point; or {@link #instead} alone. Calls come one after another, with a
+ * happens-before edge between them, on whatever threads the host answers on.
  */
 public interface ResponseSink {
 
@@ -27,6 +28,9 @@ public interface ResponseSink {
 
     /** The answer is whole, as a client on the wire would see it. */
     void complete();
+
+    /** The whole answer, where the host is not asked: {@code problem} says why. */
+    void instead(Problem problem);
 
     /** The host cut the answer off (on the wire: a broken connection). Not the same as an answer of 5xx. */
     void aborted(Throwable cause);

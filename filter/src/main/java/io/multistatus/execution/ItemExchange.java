@@ -136,6 +136,17 @@ final class ItemExchange implements ResponseSink {
     }
 
     @Override
+    public void instead(Problem problem) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        run.settle(item, Subresponse.of(problem));
+    }
+
+    @Override
     public void aborted(Throwable cause) {
         Headers head;
         synchronized (this) {

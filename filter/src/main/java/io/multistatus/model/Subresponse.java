@@ -1,6 +1,7 @@
 package io.multistatus.model;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ public record Subresponse(
         Headers headers,
         ByteBuffer body,
         @Nullable Problem problem) {
+    /** The names of problems that say that an item is none to be sent from a batch, whatever the host is doing. */
+    private static final Set<String> REFUSALS = Set.of(
+            "foreign-origin",
+            "forbidden-header",
+            "forbidden-target",
+            "malformed-request",
+            "nested-batch",
+            "no-room",
+            "subrequest-too-large",
+            "too-many-headers");
 
     /** An answer of the host. */
     public static Subresponse of(int status, Headers headers, ByteBuffer body) {
@@ -39,6 +50,14 @@ public record Subresponse(
                         .build(),
                 ByteBuffer.wrap(problem.toJson()),
                 problem);
+    }
+
+    /**
+     * Whether the host has not been asked because of what the item is. No answer of the host says so, whatever its body is: it has no
+     * {@link #problem}.
+     */
+    public boolean refused() {
+        return problem != null && REFUSALS.contains(problem.name());
     }
 
     /** Whether the status says that the item failed: 400 or above. */

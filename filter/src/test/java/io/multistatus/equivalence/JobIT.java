@@ -190,6 +190,16 @@ class JobIT extends JobContract {
     }
 
     @Test
+    void theResultSaysWhichItemsTheEndpointHasRefused() throws Exception {
+        startJobs(jobs -> {});
+        HttpResponse<String> result =
+                result(accepted(Envelopes.batch(item("a", "quick"), item("b", "quick#fragment"))));
+        assertThat(Envelopes.statuses(result)).containsExactly(200, 400);
+        assertThat(Envelopes.item(result, "a").has("refused")).isFalse();
+        assertThat(Envelopes.item(result, "b").path("refused").asBoolean()).isTrue();
+    }
+
+    @Test
     void whatIsCancelledWhileItRunsEndsWithWhatHasBegun() throws Exception {
         startJobs(jobs -> {});
         String location = accepted(Envelopes.batch(item("a", "late"), item("b", "quick"), item("c", "quick")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,20 @@ class ItemExchangeTest {
         assertThat(StandardCharsets.UTF_8.decode(response.body().duplicate()).toString())
                 .isEqualTo("hello");
         assertThat(response.problem()).isNull();
+    }
+
+    @Test
+    void whatStandsInForAnAnswerIsTheOnlyOne() {
+        Problem problem = Problem.of(403, "x", "X");
+        Subresponse response = single((id, sink) -> {
+            sink.instead(problem);
+            sink.head(200, Headers.empty());
+            sink.instead(Problem.of(503, "y", "Y"));
+            sink.complete();
+        });
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body()).isEqualTo(ByteBuffer.wrap(problem.toJson()));
+        assertThat(response.problem()).isSameAs(problem);
     }
 
     @Test

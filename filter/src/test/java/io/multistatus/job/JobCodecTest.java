@@ -76,6 +76,20 @@ class JobCodecTest {
                 .as(ItemId::new);
     }
 
+    @Example
+    void whatWasRefusedStillIs() throws Exception {
+        JobAnswer refused = new JobAnswer(0, "/", Subresponse.of(Problem.of(403, "forbidden-target", "No")));
+        JobAnswer hosts = new JobAnswer(
+                0,
+                "/",
+                Subresponse.of(
+                        403, refused.response().headers(), refused.response().body()));
+        assertThat(JobCodec.decodeAnswer(0, JobCodec.encode(refused)).response().refused())
+                .isTrue();
+        assertThat(JobCodec.decodeAnswer(0, JobCodec.encode(hosts)).response().refused())
+                .isFalse();
+    }
+
     @Provide
     Arbitrary<Batch> batches() {
         Arbitrary<Subrequest> items = Combinators.combine(

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubresponseTest {
     private static final Problem PROBLEM = Problem.of(504, "timeout", "Too slow");
@@ -24,6 +25,32 @@ class SubresponseTest {
         Subresponse response = Subresponse.of(PROBLEM, Headers.of("Set-Cookie", "a=b"));
         assertThat(response.headers().first("Set-Cookie")).contains("a=b");
         assertThat(response.headers().first("Content-Type")).contains(Problem.MEDIA_TYPE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "foreign-origin",
+                "forbidden-header",
+                "forbidden-target",
+                "malformed-request",
+                "nested-batch",
+                "no-room",
+                "subrequest-too-large",
+                "too-many-headers"
+            })
+    void whatTheHostIsNotAskedForIsRefusedAndTheHostCannotSaySo(String name) {
+        Subresponse refusal = Subresponse.of(Problem.of(400, name, "No"));
+        assertThat(refusal.refused()).isTrue();
+        assertThat(Subresponse.of(refusal.status(), refusal.headers(), refusal.body())
+                        .refused())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "failed-dependency", "response-too-large", "stopping", "not-implemented"})
+    void whatHasComeToNothingForAnotherReasonIsNotRefused(String name) {
+        assertThat(Subresponse.of(Problem.of(503, name, "No")).refused()).isFalse();
     }
 
     @ParameterizedTest

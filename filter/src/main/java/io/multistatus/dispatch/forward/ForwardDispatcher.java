@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,12 +83,9 @@ final class ForwardDispatcher implements Dispatcher {
         if (Thread.currentThread() == requestThread) {
             forward(request, sink);
         } else {
-            answer(
-                    Problem.of(503, "request-thread-lost", "An earlier item holds the thread of the batch")
-                            .detail(
-                                    "An earlier item has timed out, and its handler still holds the one thread that items"
-                                            + " can be forwarded on; this item has not run"),
-                    sink);
+            sink.instead(Problem.of(503, "request-thread-lost", "An earlier item holds the thread of the batch")
+                    .detail("An earlier item has timed out, and its handler still holds the one thread that items"
+                            + " can be forwarded on; this item has not run"));
         }
         return cause -> {};
     }
@@ -97,10 +93,8 @@ final class ForwardDispatcher implements Dispatcher {
     private void forward(WireRequest request, ResponseSink sink) {
         Optional<String> path = allowed.pathInContext(request.target(), outer.getContextPath());
         if (path.isEmpty()) {
-            answer(
-                    Problem.of(403, "forbidden-target", "Batches may not go to this path")
-                            .detail("The path of the subrequest is not among those that items may be forwarded to"),
-                    sink);
+            sink.instead(Problem.of(403, "forbidden-target", "Batches may not go to this path")
+                    .detail("The path of the subrequest is not among those that items may be forwarded to"));
             return;
         }
         ForwardResponse response =
@@ -140,15 +134,5 @@ final class ForwardDispatcher implements Dispatcher {
             }
         }
         return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-    }
-
-    private static void answer(Problem problem, ResponseSink sink) {
-        sink.head(problem.status(), Headers.of("Content-Type", Problem.MEDIA_TYPE));
-        try {
-            sink.data(ByteBuffer.wrap(problem.toJson()));
-            sink.complete();
-        } catch (IOException e) {
-            sink.aborted(e);
-        }
     }
 }

@@ -47,6 +47,9 @@ final class JsonEntries {
         output.ascii("\"status\":").ascii(Integer.toString(response.status()));
         if (dialect == Dialect.NATIVE) {
             output.ascii(",\"message\":").string(ReasonPhrase.of(response.status()));
+            if (response.refused()) {
+                output.ascii(",\"refused\":true");
+            }
         } else if (request.atomicityGroup() != null) {
             output.ascii(",\"atomicityGroup\":").string(request.atomicityGroup());
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.WireRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,11 @@ class AnswerReaderTest {
 
         @Override
         public void complete() {
+            throw new AssertionError("not the reader's business");
+        }
+
+        @Override
+        public void instead(Problem problem) {
             throw new AssertionError("not the reader's business");
         }
 

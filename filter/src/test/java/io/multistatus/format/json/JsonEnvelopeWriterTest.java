@@ -49,6 +49,21 @@ class JsonEnvelopeWriterTest {
     }
 
     @Test
+    void anEntrySaysThatItsItemHasBeenRefused() throws Exception {
+        Problem problem = Problem.of(403, "forbidden-target", "No");
+        Subresponse refusal = Subresponse.of(problem);
+        String entry = "{\"id\":\"a\",\"status\":403,%s\"headers\":{\"Content-Type\":\"application/problem+json\"},"
+                + "\"body\":{\"type\":\"urn:multistatus:forbidden-target\",\"title\":\"No\",\"status\":403,\"detail\":\"No\"}}";
+
+        assertThat(entry(refusal)).isEqualTo(entry.formatted("\"message\":\"Forbidden\",\"refused\":true,"));
+        assertThat(entry(Subresponse.of(403, refusal.headers(), refusal.body())))
+                .isEqualTo(entry.formatted("\"message\":\"Forbidden\","));
+        ByteArrayOutputStream odata = new ByteArrayOutputStream();
+        new JsonBatchFormat().newWriter(Dialect.ODATA, 200).item(request(0, ItemId.of("a")), refusal, odata);
+        assertThat(odata.toString(StandardCharsets.UTF_8)).endsWith(entry.formatted(""));
+    }
+
+    @Test
     void anEmptyBatchHasAnEnvelopeToo() throws Exception {
         byte[] envelope = EnvelopeWriting.write(new Summary(0, 0, List.of(), OptionalLong.empty()), ItemId.of("a"));
         JsonNode root = parse(envelope);

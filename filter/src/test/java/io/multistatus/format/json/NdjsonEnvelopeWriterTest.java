@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multistatus.format.Dialect;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import java.io.ByteArrayOutputStream;
@@ -43,6 +44,14 @@ class NdjsonEnvelopeWriterTest {
                 "body":[ 1 ,  "\\n"] }
                 {"status":207,"summary":{"total":3,"succeeded":3,"failed":0,"retryable":[]}}
                 """);
+    }
+
+    @Test
+    void aLineSaysThatItsItemHasBeenRefused() throws Exception {
+        Subresponse refusal = Subresponse.of(Problem.of(403, "forbidden-target", "No"));
+        new NdjsonEnvelopeWriter(Dialect.NATIVE, 207).item(request(0, ItemId.of("a")), refusal, out);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("{\"id\":\"a\",\"status\":403,\"message\":\"Forbidden\",\"refused\":true,\"headers\":{");
     }
 
     /** Of OData's, a line has those members only that its envelope has. */
