@@ -251,13 +251,15 @@ public final class BatchFilter implements Filter {
                 if (transactions.find().isPresent()) {
                     features.add("atomicityGroup");
                 }
-                if (IdempotencyFilter.isInstalled(request.getServletContext())) {
+                ServedKeys keys = ServedKeys.find(request.getServletContext());
+                if (keys != null) {
                     features.add("idempotency");
                 }
                 if (jobs.isPossible(dispatcher)) {
                     features.add(JobEndpoint.RESPOND_ASYNC);
                 }
-                CapabilitiesDocument.write(config, dialect, formats, features, response);
+                CapabilitiesDocument.write(
+                        config, dialect, formats, features, keys == null ? List.of() : keys.paths(), response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }

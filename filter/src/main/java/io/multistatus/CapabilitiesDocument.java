@@ -23,12 +23,14 @@ final class CapabilitiesDocument {
      * Writes it.
      *
      * @param more the features that there are for the moment, or by the configuration
+     * @param keyPaths the URL patterns where keys are served, with the context path; empty if they are not known
      */
     static void write(
             BatchConfig config,
             Dialect dialect,
             List<BatchFormat> formats,
             List<String> more,
+            List<String> keyPaths,
             HttpServletResponse response)
             throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
@@ -76,6 +78,15 @@ final class CapabilitiesDocument {
                 json.writeString(feature);
             }
             json.writeEndArray();
+            if (!keyPaths.isEmpty()) {
+                json.writeObjectFieldStart("idempotency");
+                json.writeArrayFieldStart("paths");
+                for (String path : keyPaths) {
+                    json.writeString(path);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
             json.writeEndObject();
         }
         response.setContentType("application/json");

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class IdempotencyFilter implements Filter {
-    /** The name of a context attribute that is there while keys are served in the context, with the filter that does it. */
-    private static final String INSTALLED = IdempotencyFilter.class.getName() + ".installed";
-
     private final @Nullable IdempotencyConfig given;
     private @Nullable ServletContext context;
     private @Nullable IdempotencyStore store;
@@ -58,18 +55,13 @@ public final class IdempotencyFilter implements Filter {
             requests = new KeyedRequests(
                     opened, new Scopes(config.credentialHeaders()), config.maxResponseBytes(), config.transactional());
             context = filterConfig.getServletContext();
-            context.setAttribute(INSTALLED, this);
+            ServedKeys.add(this, filterConfig);
         } catch (InvalidConfigException e) {
             throw new ServletException(e.getMessage(), e);
         } catch (SQLException e) {
             throw new ServletException(
                     "The table of Idempotency-Keys could not be made (createTable): " + e.getMessage(), e);
         }
-    }
-
-    /** Whether such a filter serves keys in {@code context} now; where it is mapped to nobody asks. */
-    static boolean isInstalled(ServletContext context) {
-        return context.getAttribute(INSTALLED) != null;
     }
 
     @Override
@@ -93,8 +85,8 @@ public final class IdempotencyFilter implements Filter {
     @Override
     public void destroy() {
         requests = null;
-        if (context != null && context.getAttribute(INSTALLED) == this) {
-            context.removeAttribute(INSTALLED);
+        if (context != null) {
+            ServedKeys.remove(this, context);
         }
         if (store != null) {
             store.close();

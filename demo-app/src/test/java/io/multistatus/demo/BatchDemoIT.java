@@ -46,6 +46,14 @@ class BatchDemoIT {
     }
 
     @Test
+    void theEndpointSaysThatKeysAreServedInTheApi() {
+        JsonNode document = json(visitor.get("/batch"));
+
+        assertThat(document.get("features").toString()).contains("\"idempotency\"");
+        assertThat(document.get("idempotency").toString()).isEqualTo("{\"paths\":[\"/api/*\"]}");
+    }
+
+    @Test
     void thirtyResourcesAreOneRequest() {
         HttpResponse<String> answer = batch(IntStream.rangeClosed(1, 30)
                 .mapToObj(id -> "/api/products/" + id)

@@ -3,6 +3,7 @@ package io.multistatus.equivalence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.multistatus.BatchConfig;
 import io.multistatus.IdempotencyConfig;
 import io.multistatus.idempotency.IdempotencyStore;
@@ -278,13 +279,14 @@ class IdempotencyIT extends KeyedRequestsContract {
     void theEndpointSaysWhetherKeysAreServed() throws Exception {
         serveCarts();
         start();
-        assertThat(Envelopes.of(send(request("batch").GET())).path("features").toString())
-                .contains("\"idempotency\"");
+        JsonNode document = Envelopes.of(send(request("batch").GET()));
+        assertThat(document.path("features").toString()).contains("\"idempotency\"");
+        assertThat(document.path("idempotency").toString()).isEqualTo("{\"paths\":[\"/app/*\"]}");
         host.close();
         host = HandlerHost.start(BatchConfig.defaults(), handlers);
-        assertThat(Envelopes.of(send(request("batch").GET())).path("features").toString())
-                .contains("dependsOn")
-                .doesNotContain("idempotency");
+        JsonNode without = Envelopes.of(send(request("batch").GET()));
+        assertThat(without.path("features").toString()).contains("dependsOn").doesNotContain("idempotency");
+        assertThat(without.has("idempotency")).isFalse();
     }
 
     @Test

@@ -68,6 +68,12 @@ class IdempotencyIT {
     }
 
     @Test
+    void theEndpointSaysWhereKeysAreServed() throws IOException {
+        assertThat(client.alone(RequestCase.get("/batch")).text())
+                .contains("\"idempotency\":{\"paths\":[\"/*\"]}");
+    }
+
+    @Test
     void theItemsOfABatchWithAKeyRunOnce() throws IOException {
         List<RequestCase> items =
                 List.of(RequestCase.of("POST", "/public/lines/a"), RequestCase.of("POST", "/public/lines/b"));
