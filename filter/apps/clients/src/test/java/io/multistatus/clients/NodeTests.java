@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -30,6 +31,8 @@ final class NodeTests {
 
     private static final int OLDEST_MINOR = 15;
     private static final long INSTALL_SECONDS = 600;
+    private static final int DELETE_TRIES = 20;
+    private static final long DELETE_PAUSE_MILLIS = 100;
 
     private final Path source;
     private final Path folder;
@@ -195,11 +198,29 @@ final class NodeTests {
         started.forEach(each -> each.onExit().join());
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** A browser that is about to end may write into it still; what is left after some tries is not worth a failure. */
+    private static void delete(Path folder) {
+        try {
+            for (int tries = 1; !isDeleted(folder); tries++) {
+                if (tries == DELETE_TRIES) {
+                    System.err.println("There is something left in " + folder);
+                    return;
+                }
+                Thread.sleep(DELETE_PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isDeleted(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            return Files.notExists(folder);
         }
     }
 
