@@ -11,13 +11,13 @@ import { callsOf } from './queue.js';
 export function batcherOf(load, options = {}) {
   const endpoint = endpointOf(load, options);
   const { fetch, flush, changing } = callsOf(endpoint, options);
-  const { retry } = options;
+  const lazily = (name) => (what, own) => changing(load().then((all) => all[name](endpoint, what, { retry: options.retry, ...own })));
   return {
     fetch,
     flush,
-    batch: (requests, own) => changing(load().then(({ postBatch }) => postBatch(endpoint, requests, { retry, ...own }))),
-    job: (requests, own) => changing(load().then(({ postJob }) => postJob(endpoint, requests, { retry, ...own }))),
-    openJob: async (location, own) => (await load()).jobAt(endpoint, location, { ...own }),
+    batch: lazily('postBatch'),
+    job: lazily('postJob'),
+    openJob: lazily('jobAt'),
     get state() {
       return endpoint.state();
     },

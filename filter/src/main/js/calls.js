@@ -109,7 +109,7 @@ export function isForeign(request, body, endpoint) {
     || /event-stream|ndjson/.test(request.headers.get('Accept'))
     || body instanceof ReadableStream
     // What is too long is not even read.
-    || [body, ...(body instanceof FormData ? body.values() : [])].some((part) => part?.size > endpoint.bytes);
+    || body?.size > endpoint.bytes;
 }
 
 /** What all calls have in common, and items inherit: it is on the batch, where filters in front look for it too. */
