@@ -4,7 +4,7 @@ import { lost } from './errors.js';
 import { notify } from './events.js';
 import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
 
-/** Problems of items that have not run and would have by themselves: foreign-origin, forbidden-..., nested-batch, and so on. */
+/** Why the endpoint refuses items that would have run by themselves: foreign-origin, forbidden-..., nested-batch, and so on. */
 const ONLY_IN_BATCHES = /^urn:multistatus:(fo|malformed-r|nes|no-r|sub|too-many)/;
 
 /** @typedef {import('./calls.js').Call} Call */
@@ -113,15 +113,8 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     const common = commonHeader(items);
     const body = `{"requests":[\n${itemsOf(items, common).join(',\n')}]}`;
     const { credentials } = items[0].request;
+    const headers = await endpoint.header([...common, ['Prefer', 'execution=parallel']]);
     const end = begin(items, stream ? 'stream' : 'envelope');
-    let headers;
-    try {
-      headers = await endpoint.header([...common, ['Prefer', 'execution=parallel']]);
-    } catch (error) {
-      // The page's own function.
-      end(error);
-      throw error;
-    }
     const sent = endpoint.post({ stream, trouble, headers, body, credentials, signal, keepalive }, arrived);
     if (!keepalive) {
       endpoint.introduce(credentials);
@@ -142,10 +135,11 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
   /** Takes the answer to an item; one that may be tried again waits in `failed` until the batch says whether. */
   function take(call, entry, failed) {
     try {
-      const { status, headers, body, cookies } = entry;
-      const problem = status >= 400 && /problem\+json/.test(headers['Content-Type']) && body?.type;
+      const { status, headers, body, cookies, refused } = entry;
+      const problem = body?.type;
       const leads = /^30[12378]$/.test(status) && headers.Location;
-      if (ONLY_IN_BATCHES.test(problem) || (call.safe && (leads || /response-too-large$/.test(problem)))) {
+      // Only the endpoint says `refused`; a problem like these may be the app's own, which has run.
+      if ((refused && ONLY_IN_BATCHES.test(problem)) || (call.safe && (leads || /response-too-large$/.test(problem)))) {
         endpoint.leaveAlone(call.path);
         alone(call);
       } else if (call.safe && cookies) {

@@ -197,7 +197,7 @@ test('a batch that is refused for now goes alone if nothing says to wait', async
 
 test('what the endpoint does not take as an item goes alone, and the next time at once', async () => {
   const { batcher, sent } = batcherFor((items) => envelope(items.map(({ id, url }) => (url === '/denied'
-    ? entry(id, { status: 403, headers: { 'Content-Type': 'application/problem+json' }, body: { type: 'urn:multistatus:forbidden-target' } })
+    ? entry(id, { status: 403, refused: true, headers: { 'Content-Type': 'application/problem+json' }, body: { type: 'urn:multistatus:forbidden-target' } })
     : entry(id, { body: 1 })))));
 
   assert.deepEqual(await texts(await getAll(batcher, ['/denied', '/a', '/b'])), ['alone', '1', '1']);

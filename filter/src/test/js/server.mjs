@@ -13,6 +13,9 @@ export const problem = (status, type, more = {}, headers = {}) => json(
   status, { type: `urn:multistatus:${type}`, title: type, status, ...more }, { 'Content-Type': 'application/problem+json', ...headers },
 );
 
+/** The same for an item that the app was not asked for. */
+export const refusal = (status, type) => Object.assign(problem(status, type), { refused: true });
+
 /**
  * @param {object} [settings]
  * @param {(item: { method: string, url: string, headers: Headers, bytes: Uint8Array, signal?: AbortSignal }) => any} [settings.app]
@@ -117,7 +120,7 @@ export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) =
     return {
       id: item.id, status, method: item.method, retryAfter: fields.get('Retry-After'), keyed: headers.has('Idempotency-Key'),
       text: `{"id":${JSON.stringify(item.id)},"status":${answer.oddStatus ?? status},"message":${JSON.stringify(answer.statusText)},"headers":${JSON.stringify(others)}`
-        + `${cookie && request.headers.get('Accept') === NDJSON ? ',"cookies":"dropped"' : ''}${bodyOf(body, answer.asText ? 'text/plain' : type, item.method)}}`,
+        + `${answer.refused ? ',"refused":true' : ''}${cookie && request.headers.get('Accept') === NDJSON ? ',"cookies":"dropped"' : ''}${bodyOf(body, answer.asText ? 'text/plain' : type, item.method)}}`,
     };
   }
 
