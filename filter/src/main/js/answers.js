@@ -28,7 +28,14 @@ export function responseOf(entry, method, url) {
   // Servers may answer with what scripts may not.
   const odd = status < 200 || status > 599;
   const content = method === 'HEAD' || [204, 205, 304].includes(status) ? null : contentOf(entry);
-  const response = new Response(content, { status: odd ? 200 : status, statusText, headers });
+  const response = new Response(content, { status: odd ? 200 : status, statusText });
+  Object.entries(headers).forEach(([name, value]) => {
+    try {
+      response.headers.set(name, value);
+    } catch {
+      // What scripts may not set costs nothing else.
+    }
+  });
   return dressed(response, { url, ...(odd && { status, ok: false }) });
 }
 
@@ -42,6 +49,7 @@ function contentOf({ headers, json, body, bodyEncoding }) {
 /** What a script cannot give a response when it makes one. */
 export function dressed(response, properties) {
   const clone = response.clone.bind(response);
-  const all = { type: 'basic', ...properties, clone: () => dressed(clone(), properties) };
-  return Object.defineProperties(response, Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }])));
+  Object.entries({ type: 'basic', ...properties, clone: () => dressed(clone(), properties) })
+    .forEach(([name, value]) => Object.defineProperty(response, name, { value }));
+  return response;
 }

@@ -29,6 +29,11 @@ export interface BatcherOptions {
   retry?: number | RetryPolicy;
   /** Whether POST, PUT, PATCH, DELETE and the like get an `Idempotency-Key` unless they have one. By default true. */
   idempotency?: boolean;
+  /**
+   * `credentials` of `batch`, `job`, `openJob` and `GET` of the endpoint, for one of another origin. By default `same-origin`.
+   * Calls have their own.
+   */
+  credentials?: RequestCredentials;
   /** Header of the batch itself, for filters in front of the endpoint; a function is asked before each batch. */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
   /** What sends requests in the end. By default the global `fetch`, looked up when it is called. */
@@ -105,6 +110,8 @@ export interface Capabilities {
   limits: { maxRequests: number; maxBatchBytes: number; [limit: string]: number };
   execution: { default: string; supported: string[] };
   features: string[];
+  /** Where the app keeps `Idempotency-Key`s, as URL patterns below the context path: `/shop/api/*`, `/x`, `*.do`. Absent if not known. */
+  idempotency?: { paths: string[] };
 }
 
 export interface BatchRequest {
@@ -130,7 +137,7 @@ export interface BatchOptions {
   headers?: HeadersInit;
   /**
    * The `Idempotency-Key` of the batch, under which each of its unsafe items has one. By default a random one, so that a
-   * batch whose connection was lost can be posted again; `false` for none.
+   * batch whose connection was lost can be posted again, if each unsafe item is where the app keeps keys; `false` for none.
    */
   idempotencyKey?: string | false;
   /** As of the batcher: the whole batch is posted again under its key; what has succeeded is not run again. */

@@ -8,7 +8,6 @@ const JSON_TYPE = 'application/json';
 /** For how long it is believed that batches, or some path in them, do not get through. */
 const OFF_MILLIS = 60000;
 const MOST_PATHS = 1000;
-const STORED = 'multistatus';
 
 /** @typedef {ReturnType<typeof endpointOf>} Endpoint */
 
@@ -18,17 +17,19 @@ const STORED = 'multistatus';
  * @param {() => Promise<typeof import('./batches.js')>} load
  * @param {import('./batch.d.ts').BatcherOptions} options
  */
-export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, maxItems = Infinity, maxBytes = Infinity }) {
+export function endpointOf(load, { endpoint = '/batch', headers, credentials, fetch: send, maxItems = Infinity, maxBytes = Infinity }) {
   // As fetch sees it, whatever the base of the page is.
   const url = new URL(new Request(endpoint).url);
+  /** Apps of one origin share its storage. */
+  const item = `multistatus:${url.pathname}`;
   const alone = new Map();
   let asked;
-  let credentials;
+  let first;
   let capabilities;
   let offUntil = 0;
 
   async function introduced() {
-    const response = await it.send(url, { headers: await it.header(), credentials });
+    const response = await it.send(url, { redirect: 'manual', headers: await it.header(), credentials: it.credentials ?? first });
     const answer = await response.json();
     capabilities = answer.features && answer.limits && answer;
   }
@@ -36,9 +37,11 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
   const it = {
     url,
     load,
+    /** Those of what is not posted for calls, which have their own. */
+    credentials,
     send: (input, init) => (send ?? fetch)(input, init),
     /** What goes wrong with every batch on its way: 207 as the status of its answer, or a stream as its body. */
-    trouble: { status: stored(() => sessionStorage.getItem(STORED)), stream: false },
+    trouble: { status: stored(() => sessionStorage.getItem(item)), stream: false },
     /** How many items a batch may have. */
     get items() {
       return Math.min(maxItems, capabilities?.limits.maxRequests ?? 100);
@@ -67,19 +70,26 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
     },
     /** Has the limits of the endpoint learned, beside the first batch. */
     introduce(own) {
-      if (!credentials) {
-        credentials = own;
-        it.has('');
+      if (!first) {
+        first = own;
+        it.known();
       }
     },
-    /** Whether it has a feature, such as `idempotency`: the same request with the same key is not run twice. Undefined if it does not say. */
-    async has(feature) {
+    /** What it says of itself; undefined if it does not. */
+    async known() {
       asked = asked ?? introduced().catch(() => {}).then(() => {
         // Whoever has not said anything is asked again: it may be for want of a login.
         asked = capabilities;
       });
       await asked;
-      return capabilities?.features.includes(feature);
+      return capabilities;
+    },
+    /** Whether the same request for this path is not run twice, if it has the same key. */
+    async keepsKeys(path) {
+      return (await it.known())?.idempotency?.paths.some((pattern) => {
+        const [begin, end] = pattern.split('*');
+        return pattern === path || (end !== undefined && `${path}/`.startsWith(begin) && `${path}`.endsWith(end));
+      });
     },
     /** The header of a batch, but for what `post` gives it. */
     async header(own) {
@@ -89,8 +99,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
     },
     post: (init, onEntry) => post(it, init, onEntry),
     refusalOf,
-    /** The error for an answer that is none to what was asked. */
-    errorOf: async (response) => new BatchError(response.status, response.problem ?? await problemOf(response)),
+    BatchError,
     /**
      * Without these it works: from now on nobody tries with them.
      *
@@ -98,7 +107,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, fetch: send, ma
      */
     learn({ status, stream }) {
       if (status && !it.trouble.status) {
-        stored(() => sessionStorage.setItem(STORED, '200'));
+        stored(() => sessionStorage.setItem(item, '200'));
         it.trouble.status = status;
       }
       it.trouble.stream = it.trouble.stream || stream;
@@ -136,9 +145,9 @@ async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
   let streamed;
   try {
     const response = await endpoint.send(url, { method: 'POST', redirect: 'manual', headers, ...init });
-    const type = response.headers.get('Content-Type')?.split(';')[0];
-    if ([200, 207].includes(response.status) && [NDJSON, JSON_TYPE].includes(type)) {
-      streamed = type === NDJSON;
+    const type = response.headers.get('Content-Type');
+    if (/^20[07]$/.test(response.status) && /^application\/(x-nd)?json(;|$)/.test(type)) {
+      streamed = /x-nd/.test(type);
       const summary = await (streamed ? readLines : readEnvelope)(response, onEntry);
       return { summary, retryAfter: summary.retryAfter };
     }

@@ -1,14 +1,5 @@
-/** The batch itself was refused, and nothing of it has run. */
-export class BatchError extends Error {
-  /**
-   * @param {number} status that of the answer
-   * @param {{ title?: string, detail?: string }} problem its problem details (RFC 9457), as far as there were any
-   */
-  constructor(status, problem) {
-    super(problem.detail || problem.title || `The batch was answered with ${status}`);
-    Object.assign(this, { name: 'BatchError', status, problem });
-  }
-}
+/** The batch itself was refused, and nothing of it has run. What it says of it comes from `errorOf`. */
+export class BatchError extends Error {}
 
 /** What `fetch` rejects with when no answer comes. */
 export function lost(what, cause) {

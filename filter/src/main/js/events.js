@@ -10,7 +10,7 @@ export function notify(listener, event) {
 }
 
 /** Why a signal was aborted; older browsers do not say. */
-export const reasonOf = (signal) => ('reason' in signal ? signal.reason : new DOMException('Aborted', 'AbortError'));
+export const reasonOf = ({ reason = new DOMException('Aborted', 'AbortError') }) => reason;
 
 /**
  * Hears of the end of a signal. Signals may live as long as the page: who has waited enough calls what this returns.

@@ -2,6 +2,7 @@ import { envelopeOf, responseOf } from './answers.js';
 import { lost } from './errors.js';
 import { notify, reasonOf } from './events.js';
 import { base64, isSafe, randomId } from './items.js';
+import { errorOf } from './refusals.js';
 import { delayBefore, isBusy, PATIENT, pause } from './retries.js';
 
 /**
@@ -52,7 +53,7 @@ export async function postBatch(endpoint, requests, options) {
     } else if (result) {
       return resultOf(result.entries, result.summary, requests, endpoint);
     } else {
-      throw await endpoint.errorOf(outcome);
+      throw await errorOf(endpoint, outcome);
     }
   }
 }
@@ -71,7 +72,7 @@ async function tried(endpoint, requests, { body, headers: own }, trouble, { stre
   const entries = [];
   const answerTo = answersTo(requests, endpoint);
   const headers = await endpoint.header(own);
-  const outcome = await endpoint.post({ stream, trouble, signal, headers, body }, (entry) => {
+  const outcome = await endpoint.post({ stream, trouble, signal, headers, body, credentials: endpoint.credentials }, (entry) => {
     entries.push(entry);
     progress.completed++;
     progress[entry.status < 400 ? 'succeeded' : 'failed']++;
@@ -99,8 +100,22 @@ export function written(endpoint, requests, { execution, continueOnError, header
   return {
     body: `{"requests":[\n${requests.map(itemOf).join(',\n')}]}`,
     headers: header,
-    isRepeatable: async () => requests.every(({ method = 'GET' }) => isSafe(method)) || (idempotencyKey && endpoint.has('idempotency')),
+    isRepeatable: async () => (await Promise.all(requests.map((request) => isItemRepeatable(endpoint, request, idempotencyKey))))
+      .every(Boolean),
   };
+}
+
+async function isItemRepeatable(endpoint, { method = 'GET', url }, idempotencyKey) {
+  return isSafe(method) || (idempotencyKey && endpoint.keepsKeys(pathOf(url, endpoint)));
+}
+
+/** Undefined where that is not known: if it is no URL, or begins with a reference. */
+function pathOf(url, endpoint) {
+  try {
+    return /^\{/.test(url) ? undefined : new URL(url, endpoint.url).pathname;
+  } catch {
+    return undefined;
+  }
 }
 
 function itemOf(request, index) {

@@ -2,7 +2,8 @@ import { lost } from './errors.js';
 import { notify, reasonOf } from './events.js';
 import { resultOfEnvelope, written } from './explicit.js';
 import { lines } from './lines.js';
-import { delayBefore, isBusy, PATIENT, pause, retryAfterOf } from './retries.js';
+import { errorOf } from './refusals.js';
+import { delayBefore, PATIENT, pause, retryAfterOf } from './retries.js';
 
 const LATER = [429, 502, 503, 504];
 const JSON_TYPE = 'application/json';
@@ -17,17 +18,18 @@ const JSON_TYPE = 'application/json';
  */
 export async function postJob(endpoint, requests, options) {
   const { retry = 0, signal } = options;
-  if (await endpoint.has('respond-async') === false) {
-    throw await endpoint.errorOf({ status: 501, problem: { detail: 'The endpoint takes no jobs' } });
+  if ((await endpoint.known())?.features.includes('respond-async') === false) {
+    throw await errorOf(endpoint, { status: 501, problem: { detail: 'The endpoint takes no jobs' } });
   }
+  const { credentials } = endpoint;
   const { body, headers: own, isRepeatable } = written(endpoint, requests, options, 'respond-async');
   const headers = await endpoint.header(own);
   headers.set('Content-Type', JSON_TYPE);
   // A login page in its place would look as if something had run.
-  const init = { method: 'POST', redirect: 'manual', headers, body, signal };
+  const init = { method: 'POST', redirect: 'manual', credentials, headers, body, signal };
   const response = await persistently(endpoint, endpoint.url, init, retry, isRepeatable);
   if (response.status !== 202) {
-    throw await endpoint.errorOf(await endpoint.refusalOf(response));
+    throw await errorOf(endpoint, await endpoint.refusalOf(response));
   }
   const status = await response.json();
   // From another origin its header is not to be seen.
@@ -55,9 +57,12 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
 
   const ask = async (accept, method = 'GET', url = href) => {
     const headers = await endpoint.header({ Accept: accept });
-    const response = await persistently(endpoint, url, { method, headers, signal, cache: 'no-store' }, PATIENT, () => true);
+    const { credentials } = endpoint;
+    // Where a redirect leads, the header of the page has no business.
+    const init = { method, redirect: 'manual', credentials, headers, signal, cache: 'no-store' };
+    const response = await persistently(endpoint, url, init, PATIENT, () => true);
     if (!response.ok) {
-      throw await endpoint.errorOf(response);
+      throw await errorOf(endpoint, response);
     }
     return response;
   };
@@ -66,7 +71,8 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
   async function listen() {
     const response = await ask('text/event-stream');
     if (!/event-stream/.test(response.headers.get('Content-Type'))) {
-      throw await endpoint.errorOf({ status: response.status, problem: { detail: `${href} does not say how the job goes on` } });
+      drop(response);
+      throw await errorOf(endpoint, { status: response.status, problem: { detail: `${href} does not say how the job goes on` } });
     }
     let told = false;
     try {
@@ -120,7 +126,7 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     async cancel() {
       // Of one that is over it would take the result.
       if (!isOver()) {
-        await ask(JSON_TYPE, 'DELETE');
+        drop(await ask(JSON_TYPE, 'DELETE'));
       }
     },
   };
@@ -130,6 +136,12 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
   }
   return job;
 }
+
+/** What nobody reads need not hold a connection. */
+const drop = (response) => response?.body?.cancel().catch(() => {});
+
+/** Whether an answer says so: the endpoint's own does; a bare 503 comes from somebody in front, after whatever has happened. */
+const hasNotRun = (endpoint, response) => response && endpoint.refusalOf(response.clone()).then(() => true, () => false);
 
 /** A request that outlives a server that is busy, restarts, or is not to be reached, as long as the policy says. */
 async function persistently(endpoint, url, init, policy, mayRepeat) {
@@ -147,7 +159,8 @@ async function persistently(endpoint, url, init, policy, mayRepeat) {
     }
     const failed = !response || LATER.includes(response.status);
     const delay = failed ? delayBefore(policy, attempt, response && retryAfterOf(response)) : undefined;
-    if (delay >= 0 && (isBusy(response?.status) || await mayRepeat())) {
+    if (delay >= 0 && (await hasNotRun(endpoint, response) || await mayRepeat())) {
+      drop(response);
       await pause(delay, signal);
     } else if (response) {
       return response;

@@ -7,15 +7,20 @@ export async function* lines({ body }) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let line = '';
-  for (let done, value; !done;) {
-    ({ done, value } = await reader.read());
-    // Only what is new is looked through: a line may be long, and come in many pieces.
-    const [end, ...others] = decoder.decode(value, { stream: !done }).split('\n');
-    line += end;
-    for (const next of others) {
-      yield line;
-      line = next;
+  try {
+    for (let done, value; !done;) {
+      ({ done, value } = await reader.read());
+      // Only what is new is looked through: a line may be long, and come in many pieces.
+      const [end, ...others] = decoder.decode(value, { stream: !done }).split('\n');
+      line += end;
+      for (const next of others) {
+        yield line;
+        line = next;
+      }
     }
+    yield line;
+  } finally {
+    // Who has read enough holds no connection.
+    reader.cancel().catch(() => {});
   }
-  yield line;
 }

@@ -12,6 +12,9 @@ import { dressed } from './answers.js';
 export async function follow(endpoint, call, status, location) {
   const { url, method, headers, bytes, givenKey, request } = call;
   const target = new URL(location, url);
+  if (!/^https?:$/.test(target.protocol)) {
+    throw new TypeError(`${url} leads to ${target.protocol}, where fetch does not go`);
+  }
   const asGet = status === 303 || (status < 303 && method === 'POST');
   const isDropped = (name) => (name === 'idempotency-key' && (asGet || givenKey))
     || (name === 'authorization' && target.origin !== endpoint.url.origin)
@@ -22,5 +25,5 @@ export async function follow(endpoint, call, status, location) {
     signal: call.bound(),
     ...(!asGet && { method, body: bytes }),
   });
-  return dressed(response, { url: response.url, redirected: true });
+  return dressed(response, { type: response.type, url: response.url, redirected: true });
 }

@@ -86,7 +86,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     return true;
   }
 
-  const isRepeatable = async ({ safe, keyed }) => safe || (keyed && endpoint.has('idempotency'));
+  const isRepeatable = async ({ safe, keyed, path }) => safe || (keyed && endpoint.keepsKeys(path));
 
   /** One request for several calls; `keepalive` if the page is being left. */
   function send(calls, keepalive = false, trouble = { ...endpoint.trouble }) {
@@ -126,13 +126,15 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     if (problem) {
       refused(left, status, problem, retryAfter, body.length);
     } else if (left.length) {
-      await repeat(left, broken, streamed ? 'stream' : 'status', trouble);
+      // What is safe does not wait until it is known whether keys are kept.
+      await Promise.all([true, false].map((which) => (
+        repeat(left.filter(({ safe }) => safe === which), broken, streamed ? 'stream' : 'status', trouble))));
     } else if (summary) {
       endpoint.learn(trouble);
     }
   }
 
-  /** Takes the answer to an item; one that may be tried again waits in `failed` until the batch says whether. */
+  /** Takes the answer to an item; one that is not safe and may be tried again waits in `failed` until the batch says whether. */
   function take(call, entry, failed) {
     try {
       const { status, headers, body, cookies, refused } = entry;
@@ -151,7 +153,14 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
         endpoint.load().then(({ follow }) => follow(endpoint, call, status, leads))
           .then((response) => answer(call, response, false)).catch(call.reject);
       } else {
-        hand(call, responseOf(entry, call.method, call.url), failed);
+        const response = responseOf(entry, call.method, call.url);
+        const may = mayPass(response);
+        // What the batch says of one that is safe in its `summary.retryable`, and that comes last, is the same.
+        if (may && !call.safe && (retry || call.lost)) {
+          failed.set(call, response);
+        } else {
+          answer(call, response, may && call.safe);
+        }
       }
     } catch (error) {
       // One that cannot be read is nobody else's fault.
@@ -163,34 +172,21 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
   }
 
-  function hand(call, response, failed) {
-    if ((retry || call.lost) && mayPass(response)) {
-      failed.set(call, response);
-    } else {
-      answer(call, response, false);
-    }
-  }
-
   /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run. */
-  function refused(calls, status, { type, limit }, retryAfter, length) {
-    if (status === 413) {
-      if (!/too-many/.test(type)) {
-        endpoint.shrink(limit ?? length / 2);
+  function refused(calls, status, problem, retryAfter, length) {
+    const eachAlone = () => calls.forEach(async (call) => {
+      if (!isBusy(status) || !await again(call, status, retryAfter)) {
+        alone(call);
       }
-      // By halves at least, whoever counts otherwise: so that it ends.
-      const half = Math.ceil(calls.length / 2);
-      dispatch(calls.slice(0, half));
-      dispatch(calls.slice(half));
+    });
+    if (status === 413) {
+      endpoint.load().then(({ halve }) => halve(endpoint, calls, problem, length, dispatch)).catch(eachAlone);
       return;
     }
     if (![401, 403, 429, 503].includes(status)) {
       endpoint.switchOff();
     }
-    calls.forEach(async (call) => {
-      if (!isBusy(status) || !await again(call, status, retryAfter)) {
-        alone(call);
-      }
-    });
+    eachAlone();
   }
 
   /** No answer has come, or none that can be read, and anything may have run. */

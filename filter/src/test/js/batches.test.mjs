@@ -165,6 +165,36 @@ for (const [what, options, settings] of [
   });
 }
 
+for (const [what, paths, item, again] of [
+  ['that leads elsewhere', ['/api/*'], { url: '/other' }, false],
+  ['that leads there', ['/api/*'], { url: '/api/{$a.body#/id}' }, true],
+  ['by a URL that is relative to the endpoint', ['/api/*'], { url: 'api/x' }, true],
+  ['by a URL that begins with a reference', ['/*'], { url: '{$a.headers.location}' }, false],
+  ['by a URL that is none', ['/*'], { url: 'http://[' }, false],
+]) {
+  test(`a batch with a POST ${what} is ${again ? '' : 'not '}posted again, where keys are kept for ${paths}`, async () => {
+    const server = spoiled(gone, { paths });
+    const { batch } = batcherOf(server);
+
+    await assert.rejects(batch([{ id: 'a', url: '/anywhere' }, { method: 'POST', ...item }]), TypeError);
+
+    assert.equal(server.seen.filter((line) => /^POST/.test(line)).length, again ? 2 : 1);
+  });
+}
+
+test('what is not written for calls goes with the credentials of the batcher', async () => {
+  const server = serverOf();
+
+  for (const credentials of [undefined, 'include']) {
+    const { batch, job } = batcherOf(server, { credentials });
+    await batch([{ url: '/a' }]);
+    await assert.rejects(job([{ url: '/a' }]), BatchError);
+  }
+
+  assert.deepEqual(server.requests.map(({ request }) => `${request.method} ${request.credentials}`),
+    ['POST same-origin', 'GET same-origin', 'POST include', 'GET include']);
+});
+
 test('a server that is gone is not waited for without a policy', async () => {
   const server = serverOf({ way: gone });
   const { batch } = batcherOf(server);

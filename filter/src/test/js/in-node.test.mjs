@@ -7,7 +7,7 @@ import { createBatcher } from '../../main/js/batch.js';
 
 const SITE = 'https://shop.example';
 const NDJSON = 'application/x-ndjson';
-const CAPABILITIES = { limits: { maxRequests: 100, maxBatchBytes: 1_000_000 }, features: ['idempotency', 'respond-async'] };
+const CAPABILITIES = { limits: { maxRequests: 100, maxBatchBytes: 1_000_000 }, features: ['idempotency', 'respond-async'], idempotency: { paths: ['/*'] } };
 
 /** A batcher whose batches are answered by `answer(items, request)`, and other requests by `single(request)`. */
 function batcherFor(answer, { single = () => new Response('alone'), ...options } = {}) {
@@ -151,7 +151,7 @@ test('a problem without a body, as of a HEAD, is a failure like any other', asyn
 
 test('what cannot be a Response is asked for again if that is safe, else it rejects, and it costs its neighbours nothing', async () => {
   const { batcher, sent } = batcherFor((items) => envelope(items.map(({ id, url }) =>
-    entry(id, url === '/b' ? { body: 1 } : { headers: { 'no name': 'x' } }))), { idempotency: false });
+    entry(id, url === '/b' ? { body: 1 } : { message: '\0' }))), { idempotency: false });
 
   const [get, post, other] = await Promise.allSettled([
     batcher.fetch(`${SITE}/a`), batcher.fetch(`${SITE}/a`, { method: 'POST' }), batcher.fetch(`${SITE}/b`)]);

@@ -239,6 +239,38 @@ for (const [what, spoil] of [['lost', gone], ['answered with 502', () => new Res
   });
 }
 
+for (const [what, answer, posts] of [
+  ['503 of a proxy', () => new Response('', { status: 503 }), 1],
+  ['503 of the endpoint', () => problem(503, 'overloaded'), 3],
+  ['429', () => new Response('', { status: 429 }), 3],
+]) {
+  test(`a job without keys that is answered with ${what} is posted ${posts === 1 ? 'once' : 'again'}`, async () => {
+    const dropped = [];
+    const server = serverWithJob((asked, number) => {
+      const response = asked === 'post' && number < 3 ? answer() : undefined;
+      dropped.push(response);
+      return response;
+    }, { keys: false });
+    const posted = batcherOf(server, { retry: { tries: 5, minDelay: 1 } }).job(BODY);
+
+    await (posts === 1 ? assert.rejects(posted, TypeError) : posted);
+
+    assert.equal(server.asked.post, posts);
+    assert.ok(dropped.filter(Boolean).every(({ bodyUsed }) => bodyUsed));
+  });
+}
+
+test('nothing of a job follows a redirect, which would take the header of the page along', async () => {
+  const server = serverWithJob(nothing);
+  const job = await batcherOf(server).job(BODY);
+  await job.result();
+  await job.failed();
+  await (await batcherOf(server).openJob(job.location)).cancel();
+
+  assert.ok(server.requests.length > 5);
+  assert.deepEqual(server.requests.filter(({ request }) => request.redirect !== 'manual'), []);
+});
+
 test('a job whose post is lost is not posted again where nobody keeps keys', async () => {
   const server = serverWithJob((what) => (what === 'post' ? gone() : undefined), { keys: false });
 

@@ -123,7 +123,7 @@ test('only what the summary calls retryable is tried again', async () => {
   });
   const { fetch } = batcherOf(server, { retry: quick(2), stream: false });
 
-  const all = await Promise.all(['/fail/1', '/fail/2'].map((path) => fetch(server.url(path))));
+  const all = await Promise.all(['/fail/1', '/fail/2'].map((path) => fetch(server.url(path), { method: 'POST' })));
 
   assert.deepEqual(all.map(({ status }) => status), [503, 200]);
 });

@@ -22,7 +22,7 @@ export const refusal = (status, type) => Object.assign(problem(status, type), { 
  *   answers one request, alone or as an item: a Response, or what is its JSON
  * @param {(request: Request, next: () => Promise<Response>) => any} [settings.way] what is between the page and the server
  */
-export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) => next(), keys = true, features = [], limits = {} } = {}) {
+export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) => next(), keys = true, paths = ['/*'], features = [], limits = {} } = {}) {
   const kept = new Map();
   const server = {
     app,
@@ -66,7 +66,7 @@ export function serverOf({ app = ({ url }) => ({ url }), way = (request, next) =
     if (request.method === 'GET') {
       return json(200, {
         formats: ['application/json'], streams: [NDJSON], limits: server.limits,
-        execution: { default: 'ordered', supported: ['parallel'] }, features: [...features, ...(keys ? ['idempotency'] : [])],
+        execution: { default: 'ordered', supported: ['parallel'] }, features: [...features, ...(keys ? ['idempotency'] : [])], ...(keys && paths && { idempotency: { paths } }),
       });
     }
     if (bytes.length > maxBatchBytes) {

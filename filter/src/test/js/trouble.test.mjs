@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { createBatcher } from '../../main/js/batch.js';
-import { cutAfter, later, problem, serverOf, session } from './server.mjs';
+import { cutAfter, json, later, problem, serverOf, session } from './server.mjs';
 
 const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, ...options });
 const isBatch = ({ path, method }) => method === 'POST' && /^\/batch(\?|$)/.test(path);
@@ -49,7 +49,7 @@ for (const [what, spoil] of EATEN) {
     await all(['/c', '/d']);
 
     assert.deepEqual(server.seen.filter((line) => /^POST/.test(line)), ['POST /batch', 'POST /batch?multi-status=200', 'POST /batch?multi-status=200']);
-    assert.deepEqual([...stored], [['multistatus', '200']]);
+    assert.deepEqual([...stored], [['multistatus:/batch', '200']]);
     assert.equal(batcherOf(server).state.mode, '200', 'the next page knows');
   });
 
@@ -103,6 +103,47 @@ for (const [what, spoil] of EATEN) {
     assert.deepEqual(urls(server), ['/a', '/b']);
   });
 }
+
+test('what is keyed is sent again only where its path is among those whose keys are kept', async () => {
+  const kept = ['/api', '/api/x', '/x', '/a/b.do'];
+  const others = ['/apix', '/x/y', '/xx', '/b.dox', '/'];
+  const server = spoiled(afterwards(() => html(502)), { paths: ['/api/*', '/x', '*.do'] });
+  const { fetch } = batcherOf(server);
+
+  const results = await Promise.allSettled([...kept, ...others].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+  assert.deepEqual(results.map(({ status }) => status), [...kept.map(() => 'fulfilled'), ...others.map(() => 'rejected')]);
+  assert.ok(server.batches[0].every(({ headers }) => headers['idempotency-key']));
+});
+
+test('where nobody says whose keys are kept, nothing that changes something is sent again', async () => {
+  const server = spoiled(afterwards(() => html(502)), { paths: undefined });
+  server.way = ((way) => async (request, next, record) => (record.method === 'GET' && record.path === '/batch'
+    ? json(200, { limits: {}, features: ['idempotency'] }) : way(request, next, record)))(server.way);
+  const { fetch } = batcherOf(server);
+
+  const results = await Promise.allSettled(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+  assert.deepEqual(results.map(({ status }) => status), ['rejected', 'rejected']);
+});
+
+test('what is safe is sent again before it is known whether keys are kept', async () => {
+  const introduction = later();
+  const server = spoiled(() => html(502));
+  server.way = ((way) => async (request, next, record) => {
+    if (record.method === 'GET' && record.path === '/batch') {
+      await introduction.promise;
+      return next();
+    }
+    return way(request, next, record);
+  })(server.way);
+  const { fetch } = batcherOf(server);
+
+  const post = fetch(server.url('/post'), { method: 'POST' });
+  assert.equal((await fetch(server.url('/get'))).status, 200);
+  introduction.resolve();
+  assert.equal((await post).status, 200);
+});
 
 for (const lines of [0, 1, 2, 3]) {
   test(`a stream that is cut off after ${lines} lines: the rest is asked for without streaming`, async () => {
