@@ -1,17 +1,39 @@
 import { endpointOf } from './endpoint.js';
 import { callsOf } from './queue.js';
+import { delayBefore, pause } from './retries.js';
 
 /**
  * Makes a batcher.
  *
- * @param {() => Promise<typeof import('./batches.js')>} load brings what is seldom needed
+ * @param {(failures: number) => Promise<typeof import('./batches.js')>} load brings what is seldom needed; told how often it has
+ *   not, because some browsers remember a failed import by its URL
  * @param {import('./batch.d.ts').BatcherOptions} [options]
  * @returns {import('./batch.d.ts').Batcher}
  */
 export function batcherOf(load, options = {}) {
-  const endpoint = endpointOf(load, options);
+  const endpoint = endpointOf(() => loaded(), options);
   const { fetch, flush, changing } = callsOf(endpoint, options);
-  const lazily = (name) => (what, own) => changing(load().then((all) => all[name](endpoint, what, { retry: options.retry, ...own })));
+  const lazily = (name) => (what, own) => {
+    const all = { retry: options.retry, ...own };
+    return changing(loaded(all).then((module) => module[name](endpoint, what, all)));
+  };
+  let failures = 0;
+
+  /** Outlives a server that restarts, as long as the policy says. */
+  async function loaded({ retry, signal } = {}, attempt = 1) {
+    try {
+      return await load(failures);
+    } catch (error) {
+      failures++;
+      const delay = delayBefore(retry, attempt);
+      if (delay === undefined) {
+        throw error;
+      }
+      await pause(delay, signal);
+      return loaded({ retry, signal }, attempt + 1);
+    }
+  }
+
   return {
     fetch,
     flush,

@@ -7,7 +7,12 @@ const KEY = 'idempotency-key';
 /** What a call asks for that can go into a batch; what a browser does not know counts as that. */
 const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'about:client', referrerPolicy: '', keepalive: false };
 
-/** @typedef {ReturnType<typeof callOf>} Call */
+/**
+ * `read` resolves when the bytes are there, or cannot be had; `lost`: it was sent, and no answer has come; `dice`: 0 to 1, the same
+ * for what was sent together.
+ *
+ * @typedef {ReturnType<typeof callOf> & { read?: Promise<void>, lost?: boolean, dice?: number }} Call
+ */
 
 /**
  * A call of the page that waits for its answer. Several callers may wait for the same.
@@ -46,13 +51,7 @@ export function callOf(request, body, keyed, ended) {
     headers: [...headers],
     /** The bytes of the body, or undefined as long as they are not there. */
     bytes: typeof body === 'string' || /^(GET|HEAD)$/.test(method) ? new TextEncoder().encode(`${body ?? ''}`) : undefined,
-    /** Resolves when they are, or cannot be had. */
-    read: undefined,
     attempt: 1,
-    /** Whether it was sent, and no answer has come. */
-    lost: false,
-    /** 0 to 1, the same for what was sent together. */
-    dice: 0,
     /** What a listener is told of it. */
     told: { method, url, calledAt: performance.now() },
     /** Aborted when nobody waits any more. */

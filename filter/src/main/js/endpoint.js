@@ -1,5 +1,5 @@
 import { entryOf, envelopeOf } from './answers.js';
-import { BatchError } from './errors.js';
+import { BatchError, lost } from './errors.js';
 import { lines } from './lines.js';
 import { retryAfterOf } from './retries.js';
 
@@ -167,7 +167,7 @@ async function readLines(response, onEntry) {
       onEntry(entry);
     }
   }
-  throw new TypeError('The answer was cut off');
+  throw lost('the rest');
 }
 
 async function readEnvelope(response, onEntry) {
@@ -189,7 +189,7 @@ async function refusalOf(response) {
     || (status >= 300 && status < 500 && status !== 408)) {
     return { status, problem, retryAfter: retryAfterOf(response) };
   }
-  throw new TypeError(`The batch was answered with ${status}; it may have run`);
+  throw lost(`the batch but ${status}`);
 }
 
 /** The problem details of an answer, empty if it has none. */

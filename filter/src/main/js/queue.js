@@ -22,6 +22,8 @@ export function callsOf(endpoint, options) {
   /** GETs that others may wait for as well. */
   const shared = new Map();
   let timer;
+  /** The groups that wait for a body to be read. */
+  const reading = new Set();
   const sender = senderOf(endpoint, options, enqueue, dispatch);
 
   /** Nobody shares what began before something was changed. */
@@ -75,6 +77,7 @@ export function callsOf(endpoint, options) {
       flush();
     } else {
       timer = timer ?? setTimeout(flush, maxWait);
+      watch();
     }
   }
 
@@ -94,8 +97,14 @@ export function callsOf(endpoint, options) {
   async function dispatch(calls) {
     const read = calls.map((call) => call.read).filter(Boolean);
     if (read.length) {
+      reading.add(calls);
+      watch();
       await Promise.race([Promise.all(read), pause(READING_MILLIS)]);
+      if (!reading.delete(calls)) {
+        return;
+      }
     }
+    watch();
     packed(calls, endpoint.bytes).forEach((batch) => sender.send(batch));
   }
 
@@ -122,17 +131,22 @@ export function callsOf(endpoint, options) {
   /** The page is left: what changes something comes first, as long as the browser sends it all the same. */
   function leave() {
     let left = LEAVING_BYTES;
-    collected().forEach((calls) => {
+    const groups = [...collected().values(), ...reading];
+    reading.clear();
+    watch();
+    groups.forEach((calls) => {
       calls.sort((one, other) => Number(one.safe) - Number(other.safe));
       packed(calls, left).forEach((batch) => {
         const bytes = batch.reduce((sum, call) => sum + sizeOf(call), 0);
-        const fits = bytes <= left;
+        // How long a body is that has not been read, nobody knows, and the browser would refuse it.
+        const fits = batch[0]?.bytes && bytes <= left;
         sender.send(batch, fits);
         left -= fits ? bytes : 0;
       });
     });
   }
 
-  globalThis.addEventListener?.('pagehide', leave);
+  /** Listens to the page only while something waits, so that batchers that are not used any more can go. */
+  const watch = () => globalThis[`${waiting.size + reading.size ? 'add' : 'remove'}EventListener`]?.('pagehide', leave);
   return { fetch, flush, changing };
 }

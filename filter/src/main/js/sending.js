@@ -55,7 +55,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
     end();
     await answer(call, response, mayPass(response));
-    return ![502, 503, 504].includes(response.status);
+    return !/^50[234]$/.test(response.status);
   }
 
   /** Hands on an answer, unless its failure may pass and the call can be sent again. */

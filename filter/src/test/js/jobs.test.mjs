@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BatchError, createBatcher } from '../../main/js/batch.js';
+import { batcherOf as batcherWith } from '../../main/js/batcher.js';
 import { json, later, problem, serverOf } from './server.mjs';
 
 const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, ...options });
@@ -210,6 +211,27 @@ test('nobody is left with a rejection that was not asked for', async () => {
   await batcherOf(server).job(BODY, { onProgress: nothing });
 
   await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+test('what is loaded when it is needed is tried again as the policy says, each time by another name', async () => {
+  const server = serverWithJob(nothing);
+  const names = [];
+  const load = async (failures) => {
+    names.push(failures);
+    if (failures < 3) {
+      throw new TypeError('Failed to fetch dynamically imported module');
+    }
+    return import('../../main/js/batches.js');
+  };
+  const batcher = batcherWith(load, { endpoint: server.endpoint, fetch: server.fetch });
+  const retry = { tries: 2, minDelay: 1 };
+
+  await assert.rejects(batcher.job(BODY), /dynamically/);
+  await assert.rejects(batcher.openJob('/batch/jobs/1', { retry: { tries: 1, minDelay: 1e6 }, signal: AbortSignal.abort('enough') }), (e) => e === 'enough');
+  assert.equal((await batcher.batch([{ url: '/a' }], { retry })).responses.length, 1);
+  await batcher.job(BODY);
+
+  assert.deepEqual(names, [0, 1, 2, 3, 3]);
 });
 
 test('an endpoint that takes no jobs is not asked to', async () => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serverOf } from './server.mjs';
 
-const leaves = [];
-globalThis.addEventListener = (type, listener) => type === 'pagehide' && leaves.push(listener);
+const leaves = new Set();
+globalThis.addEventListener = (type, listener) => type === 'pagehide' && leaves.add(listener);
+globalThis.removeEventListener = (type, listener) => type === 'pagehide' && leaves.delete(listener);
 const { createBatcher } = await import('../../main/js/batch.js');
 
 const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, maxWait: 1e6, ...options });
-const leave = () => leaves.splice(0).forEach((listener) => listener({ type: 'pagehide' }));
+const leave = () => [...leaves].forEach((listener) => listener({ type: 'pagehide' }));
 
 test('what is waiting when the page is left is sent so that it outlives it', async () => {
   const server = serverOf();
@@ -42,6 +43,40 @@ test('a page that is left sends what changes something first, as much as the bro
   assert.ok(kept[0].batch.every(({ method }) => method === 'POST'));
   assert.ok(JSON.stringify(kept[0].batch).length < 64000);
   assert.equal(server.ran.length, 12);
+});
+
+test('what waits for its body is sent too, with its neighbours, and nothing twice', async () => {
+  const server = serverOf();
+  const { fetch, flush } = batcherOf(server);
+  const body = new FormData();
+  body.set('file', new Blob(['x'.repeat(70000)]));
+  const calls = [fetch(server.url('/form'), { method: 'POST', body }), fetch(server.url('/a')), fetch(server.url('/b'))];
+  flush();
+  await null;
+
+  leave();
+  assert.equal(leaves.size, 0);
+  await Promise.all(calls);
+
+  assert.deepEqual(server.ran.map(({ url }) => url).sort(), ['/a', '/b', '/form']);
+  // The browser takes no long body of a page that is left, nor one whose length nobody knows.
+  assert.deepEqual(server.requests.map(({ path, request }) => [path, request.keepalive]).sort(), [['/batch', true], ['/form', false]]);
+});
+
+test('the page is listened to only while something waits', async () => {
+  const server = serverOf();
+  const { fetch, flush } = batcherOf(server);
+  assert.equal(leaves.size, 0);
+  const body = new URLSearchParams({ a: 'b' });
+
+  const calls = ['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST', body }));
+  await null;
+  assert.equal(leaves.size, 1);
+  flush();
+  assert.equal(leaves.size, 1);
+  await Promise.all(calls);
+
+  assert.equal(leaves.size, 0);
 });
 
 test('a page that is left while nothing waits sends nothing', async () => {
