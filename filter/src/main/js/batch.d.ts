@@ -30,8 +30,8 @@ export interface BatcherOptions {
   /** Whether POST, PUT, PATCH, DELETE and the like get an `Idempotency-Key` unless they have one. By default true. */
   idempotency?: boolean;
   /**
-   * `credentials` of `batch`, `job`, `openJob` and `GET` of the endpoint, for one of another origin. By default `same-origin`.
-   * Calls have their own.
+   * `credentials` of `batch`, `job`, `openJob` and `GET` of the endpoint, for an endpoint of another origin. By default
+   * `same-origin`. Calls have their own.
    */
   credentials?: RequestCredentials;
   /** Header of the batch itself, for filters in front of the endpoint; a function is asked before each batch. */

@@ -20,19 +20,15 @@ export function batcherOf(load, options = {}) {
   let failures = 0;
 
   /** Outlives a server that restarts, as long as the policy says. */
-  async function loaded({ retry, signal } = {}, attempt = 1) {
-    try {
-      return await load(failures);
-    } catch (error) {
-      failures++;
-      const delay = delayBefore(retry, attempt);
-      if (delay === undefined) {
-        throw error;
-      }
-      await pause(delay, signal);
-      return loaded({ retry, signal }, attempt + 1);
+  const loaded = (own = {}, attempt = 1) => load(failures).catch(async (error) => {
+    failures++;
+    const delay = delayBefore(own.retry, attempt);
+    if (delay === undefined) {
+      throw error;
     }
-  }
+    await pause(delay, own.signal);
+    return loaded(own, attempt + 1);
+  });
 
   return {
     fetch,

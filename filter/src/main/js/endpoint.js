@@ -7,7 +7,6 @@ const NDJSON = 'application/x-ndjson';
 const JSON_TYPE = 'application/json';
 /** For how long it is believed that batches, or some path in them, do not get through. */
 const OFF_MILLIS = 60000;
-const MOST_PATHS = 1000;
 
 /** @typedef {ReturnType<typeof endpointOf>} Endpoint */
 
@@ -29,7 +28,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
   let offUntil = 0;
 
   async function introduced() {
-    const response = await it.send(url, { redirect: 'manual', headers: await it.header(), credentials: it.credentials ?? first });
+    const response = await it.send(url, { redirect: 'manual', headers: await it.header(), credentials });
     const answer = await response.json();
     capabilities = answer.features && answer.limits && answer;
   }
@@ -58,9 +57,6 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
     },
     /** Calls with this path cannot go into a batch, as has turned out. */
     leaveAlone(path) {
-      if (alone.size >= MOST_PATHS) {
-        alone.clear();
-      }
       alone.set(path, Date.now() + OFF_MILLIS);
     },
     goesAlone: (path) => isOff() || Date.now() < alone.get(path),
@@ -69,11 +65,8 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
       maxBytes = Math.min(maxBytes, bytes);
     },
     /** Has the limits of the endpoint learned, beside the first batch. */
-    introduce(own) {
-      if (!first) {
-        first = own;
-        it.known();
-      }
+    introduce() {
+      first = first ?? it.known();
     },
     /** What it says of itself; undefined if it does not. */
     async known() {
@@ -88,7 +81,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
     async keepsKeys(path) {
       return (await it.known())?.idempotency?.paths.some((pattern) => {
         const [begin, end] = pattern.split('*');
-        return pattern === path || (end !== undefined && `${path}/`.startsWith(begin) && `${path}`.endsWith(end));
+        return end === undefined ? path === begin : `${path}/`.startsWith(begin) && path.endsWith(end);
       });
     },
     /** The header of a batch, but for what `post` gives it. */
@@ -146,7 +139,7 @@ async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
   try {
     const response = await endpoint.send(url, { method: 'POST', redirect: 'manual', headers, ...init });
     const type = response.headers.get('Content-Type');
-    if (/^20[07]$/.test(response.status) && /^application\/(x-nd)?json(;|$)/.test(type)) {
+    if (/^20[07]$/.test(response.status) && /^application\/(x-nd)?json\b/.test(type)) {
       streamed = /x-nd/.test(type);
       const summary = await (streamed ? readLines : readEnvelope)(response, onEntry);
       return { summary, retryAfter: summary.retryAfter };

@@ -106,7 +106,8 @@ export function written(endpoint, requests, { execution, continueOnError, header
 }
 
 async function isItemRepeatable(endpoint, { method = 'GET', url }, idempotencyKey) {
-  return isSafe(method) || (idempotencyKey && endpoint.keepsKeys(pathOf(url, endpoint)));
+  const path = pathOf(url, endpoint);
+  return isSafe(method) || (idempotencyKey && path && endpoint.keepsKeys(path));
 }
 
 /** Undefined where that is not known: if it is no URL, or begins with a reference. */

@@ -77,7 +77,6 @@ export function callsOf(endpoint, options) {
       flush();
     } else {
       timer = timer ?? setTimeout(flush, maxWait);
-      watch();
     }
   }
 
@@ -95,16 +94,13 @@ export function callsOf(endpoint, options) {
 
   /** Sends calls in as few batches as there have to be. What cannot be read in time holds nobody up. */
   async function dispatch(calls) {
-    const read = calls.map((call) => call.read).filter(Boolean);
-    if (read.length) {
+    if (calls.some(({ bytes }) => !bytes)) {
       reading.add(calls);
-      watch();
-      await Promise.race([Promise.all(read), pause(READING_MILLIS)]);
+      await Promise.race([Promise.all(calls.map(({ read }) => read)), pause(READING_MILLIS)]);
       if (!reading.delete(calls)) {
         return;
       }
     }
-    watch();
     packed(calls, endpoint.bytes).forEach((batch) => sender.send(batch));
   }
 
@@ -133,9 +129,8 @@ export function callsOf(endpoint, options) {
     let left = LEAVING_BYTES;
     const groups = [...collected().values(), ...reading];
     reading.clear();
-    watch();
     groups.forEach((calls) => {
-      calls.sort((one, other) => Number(one.safe) - Number(other.safe));
+      calls.sort((one, other) => one.safe - other.safe);
       packed(calls, left).forEach((batch) => {
         const bytes = batch.reduce((sum, call) => sum + sizeOf(call), 0);
         // How long a body is that has not been read, nobody knows, and the browser would refuse it.
@@ -146,7 +141,6 @@ export function callsOf(endpoint, options) {
     });
   }
 
-  /** Listens to the page only while something waits, so that batchers that are not used any more can go. */
-  const watch = () => globalThis[`${waiting.size + reading.size ? 'add' : 'remove'}EventListener`]?.('pagehide', leave);
+  globalThis.addEventListener?.('pagehide', leave);
   return { fetch, flush, changing };
 }

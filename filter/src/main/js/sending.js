@@ -112,12 +112,11 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     const signal = whenNobodyWaits(items);
     const common = commonHeader(items);
     const body = `{"requests":[\n${itemsOf(items, common).join(',\n')}]}`;
-    const { credentials } = items[0].request;
     const headers = await endpoint.header([...common, ['Prefer', 'execution=parallel']]);
     const end = begin(items, stream ? 'stream' : 'envelope');
-    const sent = endpoint.post({ stream, trouble, headers, body, credentials, signal, keepalive }, arrived);
+    const sent = endpoint.post({ stream, trouble, headers, body, credentials: items[0].request.credentials, signal, keepalive }, arrived);
     if (!keepalive) {
-      endpoint.introduce(credentials);
+      endpoint.introduce();
     }
     const { broken, streamed, problem, status, retryAfter, summary } = await sent;
     end(broken ?? problem);
@@ -141,7 +140,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       const problem = body?.type;
       const leads = /^30[12378]$/.test(status) && headers.Location;
       // Only the endpoint says `refused`; a problem like these may be the app's own, which has run.
-      if ((refused && ONLY_IN_BATCHES.test(problem)) || (call.safe && (leads || /response-too-large$/.test(problem)))) {
+      if ((refused && ONLY_IN_BATCHES.test(problem)) || (call.safe && (leads || /too-large$/.test(problem)))) {
         endpoint.leaveAlone(call.path);
         alone(call);
       } else if (call.safe && cookies) {
@@ -150,7 +149,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
         alone(call);
       } else if (leads) {
         // What has changed something is not sent again.
-        endpoint.load().then(({ follow }) => follow(endpoint, call, status, leads))
+        endpoint.load().then((all) => all.follow(endpoint, call, status, leads))
           .then((response) => answer(call, response, false)).catch(call.reject);
       } else {
         const response = responseOf(entry, call.method, call.url);
@@ -180,7 +179,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       }
     });
     if (status === 413) {
-      endpoint.load().then(({ halve }) => halve(endpoint, calls, problem, length, dispatch)).catch(eachAlone);
+      endpoint.load().then((all) => all.halve(endpoint, calls, problem, length, dispatch)).catch(eachAlone);
       return;
     }
     if (![401, 403, 429, 503].includes(status)) {
@@ -214,7 +213,7 @@ function whenNobodyWaits(calls) {
   const controller = new AbortController();
   calls.forEach(({ signal }) => signal.addEventListener('abort', () => {
     if (calls.every((call) => call.isOver())) {
-      controller.abort(signal.reason);
+      controller.abort();
     }
   }));
   return controller.signal;

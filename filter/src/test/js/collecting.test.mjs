@@ -336,21 +336,6 @@ test('what only a batch refuses goes alone, and its path does for a while', asyn
   assert.equal(server.batches[2].length, 3);
 });
 
-test('paths that go alone are not remembered without end', async () => {
-  const server = serverOf({ app: ({ url, signal }) => (/denied/.test(url) && !signal ? refusal(403, 'forbidden-target') : { url }) });
-  const { get } = batcherOf(server);
-  const two = () => Promise.all([get('/denied/0'), get('/a')]);
-  await two();
-
-  for (let at = 1; at <= 1000; at += 50) {
-    await Promise.all(Array.from({ length: 50 }, (_, more) => get(`/denied/${at + more}`)));
-  }
-  const before = server.batches.length;
-  await two();
-
-  assert.equal(server.batches.length, before + 1);
-});
-
 for (const [status, type] of [[200, 'application/json'], [200, 'application/problem+json'], [403, 'application/json'],
   [403, 'application/problem+json']]) {
   test(`an app that answers ${status} as ${type} with what looks like a refusal is not asked again`, async () => {
@@ -410,11 +395,11 @@ test('listeners hear of all, and what they throw harms nobody', async (t) => {
   assert.equal(console.error.mock.callCount(), 7);
 });
 
-test('the limits are asked for with the header and the credentials of batches', async () => {
+test('the limits are asked for with the header and the credentials of the batcher', async () => {
   const server = serverOf();
-  const { get, state } = batcherOf(server, { headers: { 'X-Page': 'p' } });
+  const { get, state } = batcherOf(server, { headers: { 'X-Page': 'p' }, credentials: 'include' });
 
-  await Promise.all(['/a', '/b'].map((path) => get(path, { credentials: 'include' })));
+  await Promise.all(['/a', '/b'].map((path) => get(path)));
 
   const { request } = server.requests[1];
   assert.equal(request.headers.get('X-Page'), 'p');

@@ -1,4 +1,5 @@
-// The module as the filter serves it: its endpoint is that of the app it comes from. `served` is what batch.txt brings in.
+// The module as the filter serves it: its endpoint is that of the app it comes from. `served` is what batch.txt brings in,
+// with the build's checksum of batches.js.
 import { batcherOf } from '../batcher.js';
 import { BatchError } from '../errors.js';
 
