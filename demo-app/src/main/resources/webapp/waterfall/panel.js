@@ -50,13 +50,15 @@ function laneOf(kind) {
 async function offerDelays() {
   const response = await fetch('/api/delays', { cache: 'no-store' }).catch(() => undefined);
   const { delays: known, port } = response?.ok ? await response.json() : { delays: [], port: location.port };
+  // The farthest first: there is the most to see.
+  rtt = Math.max(0, ...known.map(({ rttMillis }) => rttMillis));
   delays.append(...[{ rttMillis: 0, port }, ...known].map(choice));
   document.getElementById('no-delays').hidden = known.length > 0;
 }
 
-function choice({ rttMillis, port }, index) {
+function choice({ rttMillis, port }) {
   const input = element('input');
-  Object.assign(input, { type: 'radio', name: 'delay', id: `delay-${rttMillis}`, value: rttMillis, checked: index === 0 });
+  Object.assign(input, { type: 'radio', name: 'delay', id: `delay-${rttMillis}`, value: rttMillis, checked: rttMillis === rtt });
   input.addEventListener('change', () => choose(rttMillis));
   tracks.set(rttMillis, { port });
   const label = element('label', '', '', input, element('span', '', rttMillis ? `${rttMillis} ms` : 'none'));
