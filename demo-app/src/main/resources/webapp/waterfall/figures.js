@@ -14,7 +14,7 @@ export function callInWords(index, call, kind) {
   const phases = kind === 'batch'
     ? [phase('collected', call.called, call.sent), phase('in the batch', call.sent, call.ended)]
     : [
-      phase('queued by the browser', call.called, call.connecting ?? call.sent),
+      phase('waiting in the browser', call.called, call.connecting ?? call.sent),
       phase('connecting', call.connecting, call.sent),
       phase('server and network', call.sent, call.answered),
       phase('read and handed on', call.answered, call.ended),
@@ -38,7 +38,7 @@ export function factsOf({ requests, received, sent, protocol }, runs) {
 }
 
 function protocolInWords(protocol, requests) {
-  return protocol === 'h2' ? `HTTP/2${requests > 1 ? ', all at once' : ''}`
+  return protocol === 'h2' ? `HTTP/2${requests > 1 ? ', one connection' : ''}`
     : protocol === 'http/1.1' ? `HTTP/1.1${requests > 1 ? ', six at a time' : ''}`
       : protocol;
 }
