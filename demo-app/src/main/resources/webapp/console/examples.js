@@ -2,7 +2,7 @@
 
 export const examples = [
   {
-    name: 'Simple: four calls, two of which fail',
+    name: 'Simple: four calls, two fail',
     text: `{"requests": [
   {"id": "product", "method": "GET",  "url": "/api/products/1"},
   {"id": "cart",    "method": "POST", "url": "/api/carts", "body": {"customer": "Ada"}},
@@ -11,7 +11,7 @@ export const examples = [
 ]}`,
   },
   {
-    name: 'References: what one answers, another one uses',
+    name: 'References to other answers',
     text: `{"requests": [
   {"id": "cart", "method": "POST", "url": "/api/carts", "body": {"customer": "Ada"}},
   {"id": "line", "method": "POST", "url": "/api/carts/{$cart.body#/id}/lines",
@@ -30,7 +30,7 @@ export const examples = [
 ]}`,
   },
   {
-    name: 'Parallel: nobody waits for anybody',
+    name: 'Parallel: nobody waits',
     execution: 'parallel',
     answer: 'stream',
     text: `{"requests": [
@@ -42,7 +42,7 @@ export const examples = [
 ]}`,
   },
   {
-    name: 'Ordered: the same, as if one after another',
+    name: 'Ordered: as if one by one',
     execution: 'ordered',
     answer: 'stream',
     text: `{"requests": [
@@ -54,7 +54,7 @@ export const examples = [
 ]}`,
   },
   {
-    name: 'A job: nobody has to wait at all',
+    name: 'A job: answers for later',
     execution: 'sequential',
     answer: 'job',
     text: `{"requests": [
@@ -66,14 +66,14 @@ export const examples = [
 ]}`,
   },
   {
-    name: 'Broken: an item has two URLs',
+    name: 'Broken: two URLs',
     text: `{"requests": [
   {"id": "a", "method": "GET", "url": "/api/products/1"},
   {"id": "b", "method": "GET", "url": "/api/products/2", "url": "/api/products/3"}
 ]}`,
   },
   {
-    name: 'Broken: a comma is missing',
+    name: 'Broken: a missing comma',
     text: `{"requests": [
   {"id": "a", "method": "GET", "url": "/api/products/1"}
   {"id": "b", "method": "GET", "url": "/api/products/2"}
