@@ -40,6 +40,8 @@ remove.addEventListener('click', () => whileBusy(panel, async () => {
 }, report));
 onTrouble(report);
 if (current) {
+  byId('rows').value = current.rows;
+  byId('size').value = current.jobs[0].total;
   whileBusy(panel, () => begin(current), report);
 }
 
@@ -54,7 +56,11 @@ async function begin(anImport) {
 async function round(work) {
   current.begun = performance.now();
   current.answeredBefore = tally(current.jobs).answered;
-  byId('count').hidden = true;
+  // Not taken away meanwhile, or the page would jump.
+  byId('expected').textContent = number.format(current.rows);
+  byId('counted').textContent = '–';
+  byId('doubles').textContent = '–';
+  byId('count').className = '';
   changed();
   report(`At the import “${current.name}” …`);
   try {
@@ -66,10 +72,8 @@ async function round(work) {
   }
   const { rows, distinct } = await countOf(current.name);
   const { failed } = tally(current.jobs);
-  byId('expected').textContent = number.format(current.rows);
   byId('counted').textContent = number.format(rows);
   byId('doubles').textContent = number.format(rows - distinct);
-  byId('count').hidden = false;
   byId('count').className = rows === current.rows && rows === distinct ? 'ok' : 'short';
   report(sentence(rows, distinct, failed));
 }
@@ -96,7 +100,7 @@ function changed() {
   byId('failed').textContent = number.format(failed);
   byId('failed').parentElement.className = failed > 0 ? 'broken' : '';
   byId('remaining').textContent = number.format(rows - succeeded - failed);
-  byId('rate').textContent = number.format(Math.round((answered - answeredBefore) / Math.max(seconds, 0.001)));
+  byId('rate').textContent = answered > answeredBefore ? number.format(Math.round((answered - answeredBefore) / seconds)) : '–';
   byId('jobs').textContent = jobsInWords(jobs);
   drawBars(jobs);
   const posted = jobs.filter(({ location }) => location).length;
