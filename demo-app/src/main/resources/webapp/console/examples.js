@@ -25,8 +25,7 @@ export const examples = [
   {"id": "good",  "atomicityGroup": "g", "method": "POST", "url": "/api/imports/console/rows",
    "body": {"number": 1, "sku": "SUP-1", "priceCents": 100}},
   {"id": "bad",   "atomicityGroup": "g", "method": "POST", "url": "/api/imports/console/rows",
-   "body": {"number": 0, "sku": "SUP-0", "priceCents": 100}},
-  {"id": "count", "method": "GET", "url": "/api/imports/console"}
+   "body": {"number": 0, "sku": "SUP-0", "priceCents": 100}}
 ]}`,
   },
   {

@@ -21,10 +21,12 @@ const progress = byId('progress');
 const endpoint = new URL('/batch', location.href).href;
 const PLACE = /\(line (\d+), column (\d+)\)/;
 const CHECK_MILLIS = 250;
+const COPIED_MILLIS = 2000;
 const FEWEST_LINES = 8;
 const MOST_LINES = 24;
 let job;
 let checking;
+let copied;
 
 example.append(...examples.map(({ name }, index) => new Option(name, index)));
 example.addEventListener('change', () => open({ ...examples[example.value], options: examples[example.value] }));
@@ -200,11 +202,23 @@ async function copyAsCurl() {
   box.open = true;
   try {
     await navigator.clipboard.writeText(command);
-    report('Copied, without cookies. The command is below, too.');
+    sayCopied('Copied', 'Copied, without cookies. The command is below, too.');
   } catch {
     getSelection().selectAllChildren(box.querySelector('pre'));
-    report('The browser does not let the page copy; the command is selected below.');
+    sayCopied('Selected below', 'The browser does not let the page copy; the command is selected below.');
   }
+}
+
+/** On the button and, for who does not see it, in a place of its own: the verdict is that of the batch. */
+function sayCopied(short, words) {
+  const button = byId('curl');
+  button.textContent = short;
+  byId('copied').textContent = words;
+  clearTimeout(copied);
+  copied = setTimeout(() => {
+    button.textContent = 'Copy as curl';
+    byId('copied').textContent = '';
+  }, COPIED_MILLIS);
 }
 
 function showHistory() {

@@ -1,4 +1,4 @@
-// The twelve calls, of which about half go wrong.
+// The twelve calls, of which most may go wrong.
 
 const get = (id, url, says) => ({ says, request: { id, method: 'GET', url } });
 
@@ -41,6 +41,6 @@ export function outcomeOf(id, { status, body }) {
   return id === 'kettle' ? body.name
     : id === 'orders' ? `${body.orders.length} orders`
       : id === 'cart' ? `cart ${body.id}`
-        : id.startsWith('row') ? `row ${body.number} is number ${body.id} here`
+        : id.startsWith('row') ? `row ${body.number} is stored`
           : 'lucky this time';
 }

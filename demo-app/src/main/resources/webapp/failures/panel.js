@@ -17,7 +17,7 @@ const retry = document.getElementById('failures-retry');
 const again = document.getElementById('failures-again');
 const REPLAYED = 'Idempotency-Replayed';
 
-/** What is being played: the name of its rows, the key of its batches, and each call with what it was answered with. */
+/** What is being played: the name of its rows, the key of its batches, how often some were retried, and each call with what it was answered with. */
 let current = newRound();
 draw();
 
@@ -27,7 +27,7 @@ send.addEventListener('click', () => whileBusy(panel, async () => {
   draw();
   await post(current.calls, 'the first batch');
 }, report));
-retry.addEventListener('click', () => whileBusy(panel, () => post(current.calls.filter(isWorthATry), 'a retry'), report));
+retry.addEventListener('click', () => whileBusy(panel, () => post(current.calls.filter(isWorthATry), `retry ${++current.retries}`), report));
 again.addEventListener('click', () => whileBusy(panel, () => post(current.calls, 'all of it again'), report));
 onSession((signedIn) => {
   const orders = current.calls.find(({ request }) => request.id === 'orders');
@@ -44,6 +44,7 @@ function newRound() {
   return {
     name: `panel-${id.slice(0, 8)}`,
     key: `"${id}"`,
+    retries: 0,
     calls: twelveCalls(`panel-${id.slice(0, 8)}`).map((call) => ({ ...call, answers: [], retryable: false, advice: '' })),
   };
 }
@@ -85,10 +86,21 @@ function take(call, answer, summary) {
 function sentence(calls, { succeeded, failed, retryable }) {
   const given = calls.filter(({ answers }) => answers.at(-1).given).length;
   return [
-    `${succeeded} of ${countOf(calls.length, 'call')} succeeded`,
-    given ? `, ${given} of them done before: their answers are given again, and nothing runs twice` : '',
-    failed ? `; ${failed} failed, of which ${retryable.length ? `${retryable.length} may pass` : 'none will pass by itself'}.` : '.',
-  ].join('');
+    calls.length === 1 ? `The one call ${succeeded ? 'succeeded' : 'failed'}.`
+      : failed ? `${succeeded} of ${countOf(calls.length, 'call')} succeeded, ${failed} failed.`
+        : `All ${countOf(calls.length, 'call')} succeeded.`,
+    given ? `${given === 1 ? 'One was' : `${given} were`} done before: the answer is given again, and nothing runs twice.` : '',
+    outlook(failed, retryable.length),
+  ].filter(Boolean).join(' ');
+}
+
+/** What may become of the failures. */
+function outlook(failed, retryable) {
+  return !failed ? ''
+    : failed === 1 ? `It ${retryable ? 'may pass when it is sent again' : 'will not pass by itself'}.`
+      : !retryable ? 'None of the failures will pass by itself.'
+        : retryable === failed ? 'All of the failures may pass when they are sent again.'
+          : `${retryable} of the failures may pass when sent again; the rest ${failed - retryable === 1 ? 'is' : 'are'} final.`;
 }
 
 function offer() {
