@@ -12,7 +12,7 @@ let tell = () => {};
 let trouble = false;
 
 /** Outlives a server that restarts; what it does not say of that, the requests do that it makes. */
-const batcher = createBatcher({ retry: { tries: 8 }, fetch: watched });
+const batcher = createBatcher({ retry: { tries: 20, maxDelay: 8000 }, fetch: watched });
 
 /** Has `listener(news)` called whenever the server cannot be reached, or can be again. */
 export function onTrouble(listener) {
