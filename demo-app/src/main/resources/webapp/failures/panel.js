@@ -88,8 +88,8 @@ function sentence(calls, { succeeded, failed, retryable }) {
   return [
     calls.length === 1 ? `The one call ${succeeded ? 'succeeded' : 'failed'}.`
       : failed ? `${succeeded} of ${countOf(calls.length, 'call')} succeeded, ${failed} failed.`
-        : `All ${countOf(calls.length, 'call')} succeeded.`,
-    given ? `${given === 1 ? 'One was' : `${given} were`} done before: the answer is given again, and nothing runs twice.` : '',
+        : `${calls.length === 2 ? 'Both' : `All ${calls.length}`} calls succeeded.`,
+    given ? `${given === 1 ? 'One was done before: its answer is' : `${given} were done before: their answers are`} given again, and nothing runs twice.` : '',
     outlook(failed, retryable.length),
   ].filter(Boolean).join(' ');
 }
