@@ -89,9 +89,15 @@ function sentence(calls, { succeeded, failed, retryable }) {
     calls.length === 1 ? `The one call ${succeeded ? 'succeeded' : 'failed'}.`
       : failed ? `${succeeded} of ${countOf(calls.length, 'call')} succeeded, ${failed} failed.`
         : `${calls.length === 2 ? 'Both' : `All ${calls.length}`} calls succeeded.`,
-    given ? `${given === 1 ? 'One was done before: its answer is' : `${given} were done before: their answers are`} given again, and nothing runs twice.` : '',
+    replays(given),
     outlook(failed, retryable.length),
   ].filter(Boolean).join(' ');
+}
+
+function replays(given) {
+  return !given ? ''
+    : `${given === 1 ? 'One was done before: its answer is' : `${given} were done before: their answers are`} given again, `
+      + 'and nothing runs twice.';
 }
 
 /** What may become of the failures. */

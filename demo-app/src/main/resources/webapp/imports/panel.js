@@ -100,7 +100,8 @@ function changed() {
   byId('failed').textContent = number.format(failed);
   byId('failed').parentElement.className = failed > 0 ? 'broken' : '';
   byId('remaining').textContent = number.format(rows - succeeded - failed);
-  byId('rate').textContent = answered > answeredBefore ? number.format(Math.round((answered - answeredBefore) / seconds)) : '–';
+  const news = answered - answeredBefore;
+  byId('rate').textContent = news > 0 ? number.format(Math.round(news / seconds)) : '–';
   byId('jobs').textContent = jobsInWords(jobs);
   drawBars(jobs);
   const posted = jobs.filter(({ location }) => location).length;
