@@ -251,15 +251,14 @@ public final class BatchFilter implements Filter {
                 if (transactions.find().isPresent()) {
                     features.add("atomicityGroup");
                 }
-                ServedKeys keys = ServedKeys.find(request.getServletContext());
-                if (keys != null) {
+                Optional<List<String>> keyPaths = ServedKeys.pathsIn(request.getServletContext());
+                if (keyPaths.isPresent()) {
                     features.add("idempotency");
                 }
                 if (jobs.isPossible(dispatcher)) {
                     features.add(JobEndpoint.RESPOND_ASYNC);
                 }
-                CapabilitiesDocument.write(
-                        config, dialect, formats, features, keys == null ? List.of() : keys.paths(), response);
+                CapabilitiesDocument.write(config, dialect, formats, features, keyPaths.orElse(List.of()), response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }

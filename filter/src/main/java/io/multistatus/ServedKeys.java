@@ -5,8 +5,11 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,28 @@ final class ServedKeys {
     }
 
     /**
+     * The {@link #paths()} of {@code context}; empty if keys are served nowhere in it. Also of filters that are not initialised yet: in
+     * Undertow each of them is by the first request to it.
+     */
+    static Optional<List<String>> pathsIn(ServletContext context) {
+        ServedKeys served = find(context);
+        boolean any = served != null;
+        Set<String> all = new LinkedHashSet<>(served == null ? List.of() : served.paths());
+        try {
+            for (FilterRegistration registration :
+                    context.getFilterRegistrations().values()) {
+                if (IdempotencyFilter.class.getName().equals(registration.getClassName())) {
+                    any = true;
+                    all.addAll(pathsOf(registration, context));
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("The container does not tell which filters there are", e);
+        }
+        return any ? Optional.of(List.copyOf(all)) : Optional.empty();
+    }
+
+    /**
      * The URL patterns, of all filters together, with the context path in front of those that are no extensions; empty if none of them
      * is known.
      */
@@ -67,17 +92,22 @@ final class ServedKeys {
     private static List<String> pathsOf(FilterConfig config) {
         List<String> found = new ArrayList<>();
         try {
-            String contextPath = config.getServletContext().getContextPath();
-            FilterRegistration registration = config.getServletContext().getFilterRegistration(config.getFilterName());
+            ServletContext context = config.getServletContext();
+            FilterRegistration registration = context.getFilterRegistration(config.getFilterName());
             if (registration != null) {
-                for (String pattern : registration.getUrlPatternMappings()) {
-                    found.add(withContext(contextPath, pattern));
-                }
+                found.addAll(pathsOf(registration, context));
             }
         } catch (RuntimeException e) {
             LOG.debug("The container does not tell where the filter '{}' is mapped", config.getFilterName(), e);
         }
         return List.copyOf(found);
+    }
+
+    private static List<String> pathsOf(FilterRegistration registration, ServletContext context) {
+        String contextPath = context.getContextPath();
+        return registration.getUrlPatternMappings().stream()
+                .map(pattern -> withContext(contextPath, pattern))
+                .toList();
     }
 
     private static String withContext(String contextPath, String pattern) {

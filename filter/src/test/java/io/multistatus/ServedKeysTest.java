@@ -27,6 +27,11 @@ class ServedKeysTest {
         return stub(ServletContext.class, (self, method, arguments) -> switch (method.getName()) {
             case "getContextPath" -> contextPath;
             case "getFilterRegistration" -> registration(mappings.get((String) arguments[0]));
+            case "getFilterRegistrations" -> {
+                Map<String, FilterRegistration> all = new HashMap<>();
+                mappings.forEach((name, patterns) -> all.put(name, registration(patterns)));
+                yield all;
+            }
             case "getAttribute" -> attributes.get((String) arguments[0]);
             case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
             case "removeAttribute" -> attributes.remove((String) arguments[0]);
@@ -35,7 +40,12 @@ class ServedKeysTest {
     }
 
     private static @Nullable FilterRegistration registration(@Nullable List<String> patterns) {
-        return patterns == null ? null : stub(FilterRegistration.class, (self, method, arguments) -> patterns);
+        return patterns == null
+                ? null
+                : stub(
+                        FilterRegistration.class,
+                        (self, method, arguments) ->
+                                method.getName().equals("getClassName") ? IdempotencyFilter.class.getName() : patterns);
     }
 
     private static FilterConfig config(String name, ServletContext context) {
@@ -91,6 +101,13 @@ class ServedKeysTest {
     }
 
     @Test
+    void aFilterThatIsNotInitialisedYetCountsToo() {
+        assertThat(ServedKeys.pathsIn(context("/shop"))).isEmpty();
+        mappings.put("lazy", List.of("/api/*"));
+        assertThat(ServedKeys.pathsIn(context("/shop"))).contains(List.of("/shop/api/*"));
+    }
+
+    @Test
     void aContainerThatDoesNotTellStartsTheFilterAllTheSame() throws Exception {
         ServletContext silent = stub(ServletContext.class, (self, method, arguments) -> switch (method.getName()) {
             case "getAttribute" -> attributes.get((String) arguments[0]);
@@ -99,5 +116,6 @@ class ServedKeysTest {
         });
         filter().init(config("any", silent));
         assertThat(paths(silent)).isEmpty();
+        assertThat(ServedKeys.pathsIn(silent)).contains(List.of());
     }
 }
