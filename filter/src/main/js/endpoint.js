@@ -160,7 +160,7 @@ async function readLines(response, onEntry) {
       onEntry(entry);
     }
   }
-  throw lost('the rest');
+  throw lost('all');
 }
 
 async function readEnvelope(response, onEntry) {

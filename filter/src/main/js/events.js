@@ -11,7 +11,7 @@ export function notify(listener, event) {
 }
 
 /** Why a signal was aborted; older browsers do not say. */
-export const reasonOf = ({ reason = new DOMException('Aborted', 'AbortError') }) => reason;
+export const reasonOf = ({ reason = new DOMException('', 'AbortError') }) => reason;
 
 /**
  * Hears of the end of a signal. Signals may live as long as the page: who has waited enough calls what this returns.

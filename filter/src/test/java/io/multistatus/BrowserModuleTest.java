@@ -62,7 +62,7 @@ class BrowserModuleTest {
                 .as("what more there is to load")
                 .singleElement()
                 .asString()
-                .matches("import\\('\\./batches\\.js\\?[0-9a-f]{8}'\\+n\\)");
+                .matches("import\\('\\./batches\\.js\\?[0-9a-f]{6}'\\+n\\)");
     }
 
     @Test
