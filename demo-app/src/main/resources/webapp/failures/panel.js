@@ -116,7 +116,7 @@ function offer() {
     again.focus();
   }
   retry.disabled = left === 0;
-  retry.textContent = left ? `Retry the ${left} that may pass` : 'Nothing left to retry';
+  retry.textContent = left ? `Retry the ${left === 1 ? 'one' : left} that may pass` : 'Nothing left to retry';
 }
 
 function draw() {
