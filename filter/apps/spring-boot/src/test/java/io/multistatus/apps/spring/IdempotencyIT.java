@@ -69,8 +69,7 @@ class IdempotencyIT {
 
     @Test
     void theEndpointSaysWhereKeysAreServed() throws IOException {
-        assertThat(client.alone(RequestCase.get("/batch")).text())
-                .contains("\"idempotency\":{\"paths\":[\"/*\"]}");
+        assertThat(client.alone(RequestCase.get("/batch")).text()).contains("\"idempotency\":{\"paths\":[\"/*\"]}");
     }
 
     @Test
