@@ -65,10 +65,12 @@ for (const limit of [100, 7]) {
     assert.deepEqual(await run(getAll, names(500)), none(names(500)));
 
     const taken = proxy.batches().filter(({ answered }) => answered);
-    assert.equal(taken.reduce((sum, { items }) => sum + items.length, 0), 500);
-    assert.ok(taken.length >= 500 / limit, `${taken.length} batches`);
+    const singles = proxy.singles('/api/').length;
+    assert.equal(taken.reduce((sum, { items }) => sum + items.length, singles), 500);
+    assert.ok(taken.length >= (500 - singles) / limit, `${taken.length} batches`);
     assert.ok(proxy.log.filter(({ method, path }) => method === 'GET' && path === '/batch').length <= 1);
-    assert.equal(proxy.singles('/api/').length, 0);
+    // A batch that was refused is halved, and of a half one may be left over.
+    assert.ok(limit === 100 ? singles === 0 : singles <= 10, `${singles} calls went alone`);
   });
 }
 
