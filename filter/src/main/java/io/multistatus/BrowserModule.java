@@ -28,6 +28,7 @@ final class BrowserModule {
     private static final String FOLDER = "/multistatus/";
     private static final String JAR_FOLDER = "/META-INF/resources" + FOLDER;
 
+    private static final String MAP = ".map";
     private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
 
     private static final Map<String, String> CONTENT_TYPES = Map.of(
@@ -80,6 +81,10 @@ final class BrowserModule {
         // Those in front may have said something too.
         response.addHeader("Vary", "Accept-Encoding");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        if (files.containsKey(path + MAP)) {
+            // As a field it costs those nothing who have no developer tools open; a URL relative to this one.
+            response.setHeader("SourceMap", path.substring(FOLDER.length()) + MAP);
+        }
         if (isKnown(chosen.etag(), all(request, "If-None-Match"))) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
