@@ -4,9 +4,6 @@ import { lost } from './errors.js';
 import { notify } from './events.js';
 import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
 
-/** Why the endpoint refuses items that would have run by themselves: foreign-origin, forbidden-..., nested-batch, and so on. */
-const ONLY_IN_BATCHES = /^urn:multistatus:(fo|malformed-r|nes|no-r|sub|too-many)/;
-
 /** @typedef {import('./calls.js').Call} Call */
 
 /**
@@ -137,10 +134,9 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
   function take(call, entry, failed) {
     try {
       const { status, headers, body, cookies, refused } = entry;
-      const problem = body?.type;
       const leads = /^30[12378]$/.test(status) && headers.Location;
-      // Only the endpoint says `refused`; a problem like these may be the app's own, which has run.
-      if ((refused && ONLY_IN_BATCHES.test(problem)) || (call.safe && (leads || /too-large$/.test(problem)))) {
+      // What the endpoint has refused has not run, and may by itself; only the endpoint says so, no app can.
+      if (refused || (call.safe && (leads || /too-large$/.test(body?.type)))) {
         endpoint.leaveAlone(call.path);
         alone(call);
       } else if (call.safe && cookies) {

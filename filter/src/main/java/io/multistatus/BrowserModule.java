@@ -11,22 +11,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
  * What pages load to batch their calls: {@code /multistatus/batch.js} within the context, what it loads itself when it is
- * needed, and their source maps and types, as they are in this jar. Immutable and thread-safe.
+ * needed, and their source maps and types, as they are in this jar. Thread-safe.
  */
 final class BrowserModule {
     private static final String FOLDER = "/multistatus/";
-    private static final String JAR_FOLDER = "/META-INF/resources" + FOLDER;
+    private static final String IN_JAR = "/META-INF/resources";
 
     private static final String MAP = ".map";
     private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
@@ -48,17 +49,31 @@ final class BrowserModule {
     /** A weight (RFC 9110, section 12.4.2) that is more than 0. */
     private static final Pattern SOME_WEIGHT = Pattern.compile("0?\\.\\d*[1-9]\\d*|1(\\.0*)?");
 
-    private final Map<String, PackagedFile> files;
+    /** The content types of what is served, by path. */
+    private final Map<String, String> types;
 
-    private BrowserModule(Map<String, PackagedFile> files) {
-        this.files = files;
+    /** What somebody has asked for, by path: what nobody wants need not be compressed while the app starts. */
+    private final Map<String, PackagedFile> files = new ConcurrentHashMap<>();
+
+    private BrowserModule(Map<String, String> types) {
+        this.types = types;
     }
 
-    /** That of this jar. */
+    /**
+     * That of this jar.
+     *
+     * @throws IllegalStateException if what has repackaged the jar has left something out
+     */
     static BrowserModule packaged() {
-        Map<String, PackagedFile> files = new LinkedHashMap<>();
-        CONTENT_TYPES.forEach((name, type) -> files.put(FOLDER + name, PackagedFile.read(JAR_FOLDER + name, type)));
-        return new BrowserModule(files);
+        Map<String, String> types = new HashMap<>();
+        CONTENT_TYPES.forEach((name, type) -> {
+            if (BrowserModule.class.getResource(IN_JAR + FOLDER + name) == null) {
+                throw new IllegalStateException("The jar of the batch filter lacks " + IN_JAR + FOLDER + name
+                        + ". What has repackaged it has to keep that, or module has to be false");
+            }
+            types.put(FOLDER + name, type);
+        });
+        return new BrowserModule(types);
     }
 
     /** None: every path is left to the app. */
@@ -68,12 +83,12 @@ final class BrowserModule {
 
     /** Whether a request with that method for that path, within the context, is answered here. */
     boolean answers(String method, String path) {
-        return files.containsKey(path) && (method.equals("GET") || method.equals("HEAD"));
+        return types.containsKey(path) && (method.equals("GET") || method.equals("HEAD"));
     }
 
     /** Answers such a request. */
     void serve(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        PackagedFile file = Objects.requireNonNull(files.get(path), path);
+        PackagedFile file = files.computeIfAbsent(path, PackagedFile::read);
         boolean gzip = acceptsGzip(all(request, "Accept-Encoding"));
         Representation chosen = gzip ? file.gzip() : file.plain();
         response.setHeader("ETag", chosen.etag());
@@ -81,7 +96,7 @@ final class BrowserModule {
         // Those in front may have said something too.
         response.addHeader("Vary", "Accept-Encoding");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        if (files.containsKey(path + MAP)) {
+        if (types.containsKey(path + MAP)) {
             // As a field it costs those nothing who have no developer tools open; a URL relative to this one.
             response.setHeader("SourceMap", path.substring(FOLDER.length()) + MAP);
         }
@@ -89,7 +104,7 @@ final class BrowserModule {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        response.setContentType(file.contentType());
+        response.setContentType(types.get(path));
         response.setContentLength(chosen.bytes().length);
         if (gzip) {
             response.setHeader("Content-Encoding", "gzip");
@@ -139,15 +154,12 @@ final class BrowserModule {
         return elements.stream().anyMatch(each -> each.equals("*") || each.equals(etag) || each.equals("W/" + etag));
     }
 
-    private record PackagedFile(String contentType, Representation plain, Representation gzip) {
-        static PackagedFile read(String resource, String contentType) {
-            try (InputStream in = BrowserModule.class.getResourceAsStream(resource)) {
-                if (in == null) {
-                    throw new IllegalStateException("The jar of the batch filter lacks " + resource
-                            + ". What has repackaged it has to keep that, or module has to be false");
-                }
+    private record PackagedFile(Representation plain, Representation gzip) {
+        static PackagedFile read(String path) {
+            String resource = IN_JAR + path;
+            try (InputStream in = Objects.requireNonNull(BrowserModule.class.getResourceAsStream(resource), resource)) {
                 byte[] bytes = in.readAllBytes();
-                return new PackagedFile(contentType, Representation.of(bytes), Representation.of(compressed(bytes)));
+                return new PackagedFile(Representation.of(bytes), Representation.of(compressed(bytes)));
             } catch (IOException e) {
                 throw new UncheckedIOException(resource, e);
             }

@@ -1,6 +1,5 @@
 package io.multistatus.execution;
 
-import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.event.ItemEvent;
@@ -9,12 +8,8 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
-import io.multistatus.model.WireRequest;
-import io.multistatus.reference.ReferenceResolver;
-import io.multistatus.reference.Referent;
 import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.RefusedRequestException;
-import io.multistatus.wire.RequestAssembler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,28 +47,20 @@ public final class BatchRun {
     private final BatchEvent event;
     private final ExecutionPlan plan;
     private final RunLimits limits;
-    private final ReferenceResolver references;
-    private final RequestAssembler assembler;
-    private final Dispatcher dispatcher;
     private final BatchListener listener;
-    private final BatchBudget budget;
     private final BatchExecutor executor;
     private final BatchCompletion completion;
     /** The dispatcher works on one thread at a time, the one of the outer request: there is nothing to help with. */
     private final boolean readerOnly;
 
     private final RunState state;
-    private final AtomicReferenceArray<ItemExchange> exchanges;
-    /** The items that have been sent, with what they refer to in its place. */
-    private final AtomicReferenceArray<@Nullable Sent> sent;
+    private final ItemSender sender;
 
     private final long begun = System.nanoTime();
     private volatile boolean ended;
 
     /** For each item that runs in a group, the group. */
     private final @Nullable GroupRun[] groups;
-
-    private record Sent(Subrequest item, String target) {}
 
     /** What groups do with the batch. */
     private final class GroupHost implements GroupRun.Host {
@@ -113,28 +99,18 @@ public final class BatchRun {
         this.event = task.event();
         this.plan = task.plan();
         this.limits = task.limits();
-        this.references = task.references();
-        this.assembler = task.assembler();
-        this.dispatcher = task.dispatcher();
         this.listener = task.listener();
-        this.budget = task.budget();
         this.completion = completion;
-        this.exchanges = new AtomicReferenceArray<>(
-                batch.items().stream().map(this::newExchange).toArray(ItemExchange[]::new));
-        this.sent = new AtomicReferenceArray<>(batch.size());
-        this.readerOnly = !dispatcher.capabilities().concurrent();
+        this.readerOnly = !task.dispatcher().capabilities().concurrent();
         this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency(), limits.maxHeldBytes());
         this.groups = new GroupRun[batch.size()];
+        this.sender = new ItemSender(this, task, state, this::answer);
         GroupHost groupHost = new GroupHost();
         for (AtomicGroup group : plan.groups()) {
             BatchTransaction transaction = Objects.requireNonNull(task.transaction());
             GroupRun run = new GroupRun(group, batch, transaction, limits.batchTimeout(), state, groupHost);
             Arrays.fill(groups, group.first(), group.end(), run);
         }
-    }
-
-    private ItemExchange newExchange(Subrequest item) {
-        return new ItemExchange(item.index(), item.label(), budget, limits.maxResponseBytes(), this);
     }
 
     /**
@@ -227,10 +203,10 @@ public final class BatchRun {
 
     private void runItem(int index) {
         try {
-            assembleAndDispatch(index);
+            send(index);
         } catch (RuntimeException | Error e) {
             LOG.error("Batch {}: item '{}' could not be run", event.batchId(), label(index), e);
-            exchanges.get(index).giveUp();
+            sender.exchange(index).giveUp();
             settle(
                     index,
                     Subresponse.of(Problem.of(500, "internal-error", "The item could not be run")
@@ -239,54 +215,12 @@ public final class BatchRun {
         }
     }
 
-    private void assembleAndDispatch(int index) {
-        Subrequest item = batch.items().get(index);
-        WireRequest request;
+    private void send(int index) {
         try {
-            Optional<Problem> refusal = plan.refusal(index);
-            if (refusal.isPresent()) {
-                throw new RefusedRequestException(refusal.get());
-            }
-            Sent before = sent.get(index);
-            // Tried again as it was: it has its room, and what it refers to has not changed.
-            item = before == null ? references.resolve(item, this::referent, budget::tryReserveRequest) : before.item();
-            request = assembler.assemble(item);
+            sender.send(index);
         } catch (RefusedRequestException e) {
             settle(index, Subresponse.of(e.problem()));
-            return;
         }
-        ItemExchange exchange = exchangeOfThisTry(index);
-        if (!exchange.begin()) {
-            // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
-            return;
-        }
-        if (references.isNeeded()) {
-            sent.set(index, new Sent(item, request.target()));
-        }
-        listener.itemBegun(new ItemEvent(event, item));
-        try {
-            exchange.dispatched(dispatcher.dispatch(request, exchange));
-        } catch (RuntimeException | Error e) {
-            exchange.aborted(e);
-        } finally {
-            if (Thread.interrupted()) {
-                // As containers do between requests: the next item must not suffer for what this one's handler left.
-                LOG.debug("Batch {}: item '{}' left its thread interrupted", event.batchId(), item.label());
-            }
-        }
-    }
-
-    private ItemExchange exchangeOfThisTry(int index) {
-        if (limits.retries().isNever() || state.retries(index) == 0) {
-            return exchanges.get(index);
-        }
-        ItemExchange exchange = newExchange(batch.items().get(index));
-        exchanges.getAndSet(index, exchange).release();
-        if (!state.isRunning(index)) {
-            // Given up before it was there.
-            exchange.giveUp();
-        }
-        return exchange;
     }
 
     /** Takes the answer to an item, if it is the first, and sees to it that the batch goes on. */
@@ -312,7 +246,7 @@ public final class BatchRun {
         if (timedOutAfter != null) {
             listener.itemTimedOut(itemEvent(index), timedOutAfter);
         }
-        boolean dispatched = exchanges.get(index).hasBegun();
+        boolean dispatched = sender.exchange(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
         goOnAfter(index, 1, settled, skipped);
     }
@@ -370,11 +304,9 @@ public final class BatchRun {
         settle(index, Subresponse.of(problem, headers));
     }
 
-    private Referent referent(int index) {
+    private Subresponse answer(int index) {
         GroupRun group = groups[index];
-        return new Referent(
-                Objects.requireNonNull(sent.get(index)).target(),
-                group == null ? state.response(index) : group.answer(index));
+        return group == null ? state.response(index) : group.answer(index);
     }
 
     private void tell(int index, Subresponse response, Duration duration) {
@@ -444,7 +376,7 @@ public final class BatchRun {
     }
 
     private void giveUpExchange(int index, Exception cause) {
-        ItemExchange exchange = exchanges.get(index);
+        ItemExchange exchange = sender.exchange(index);
         exchange.giveUp();
         if (exchange.hasBegun()) {
             executor.deliver(() -> exchange.cancel(cause));
@@ -468,24 +400,22 @@ public final class BatchRun {
 
     /** The client has the answer to an item: what it holds is let go, unless other items may refer to it. */
     public void taken(int item) {
-        boolean forget = !references.isNeeded();
+        boolean forget = !sender.hasReferences();
         NextStep next = state.taken(item, forget);
         if (forget) {
-            exchanges.get(item).release();
+            sender.exchange(item).release();
         }
         perform(next);
     }
 
     /** The request target that an item was sent to that others may refer to; empty for any other. */
     public String target(int item) {
-        Sent known = sent.get(item);
-        return known == null ? "" : known.target();
+        return sender.target(item);
     }
 
     /** Tells of the item as it has been sent, if it has. */
     private ItemEvent itemEvent(int index) {
-        Sent known = sent.get(index);
-        return new ItemEvent(event, known == null ? batch.items().get(index) : known.item());
+        return new ItemEvent(event, sender.item(index));
     }
 
     private String label(int index) {
