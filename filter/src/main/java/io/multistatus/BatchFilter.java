@@ -3,11 +3,16 @@ package io.multistatus;
 import io.multistatus.dispatch.Dispatcher;
 import io.multistatus.dispatch.Dispatchers;
 import io.multistatus.event.BatchListener;
+import io.multistatus.event.Caller;
+import io.multistatus.event.FilterState;
 import io.multistatus.event.Listeners;
+import io.multistatus.event.LogContext;
 import io.multistatus.event.LoggingListener;
+import io.multistatus.event.RefusedBatchEvent;
 import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BufferBudget;
+import io.multistatus.execution.CurrentItem;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
 import io.multistatus.job.JobStore;
@@ -31,6 +36,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.Principal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -118,9 +124,10 @@ public final class BatchFilter implements Filter {
                 return;
             }
         }
-        chain.doFilter(request, response);
-        if (ready != null && request.isAsyncStarted()) {
-            BatchExecutor.handlerWentAsync();
+        if (ready == null) {
+            chain.doFilter(request, response);
+        } else {
+            ready.passOn(request, response, chain);
         }
     }
 
@@ -130,8 +137,7 @@ public final class BatchFilter implements Filter {
         Endpoint ready = endpoint;
         endpoint = null;
         if (ready != null) {
-            ready.jobs.close();
-            ready.executor.close();
+            ready.close();
         }
     }
 
@@ -148,6 +154,8 @@ public final class BatchFilter implements Filter {
         private final BatchTasks tasks;
         private final JobEndpoint jobs;
         private final BrowserModule module;
+        private final AsyncItems asyncItems = new AsyncItems();
+        private final FilterState state;
 
         Endpoint(BatchConfig config, Transactions transactions) throws SQLException {
             this.config = config;
@@ -163,12 +171,44 @@ public final class BatchFilter implements Filter {
                     config.threads(),
                     config.virtualThreads(),
                     Thread.currentThread().getContextClassLoader());
-            List<BatchListener> listeners = new ArrayList<>(config.listeners());
-            listeners.add(new LoggingListener());
-            this.listener = new Listeners(listeners);
+            this.listener = new Listeners(listeners(config));
             this.tasks = new BatchTasks(config, transactions, listener);
-            this.jobs = new JobEndpoint(
-                    config, formats, origins, new Jobs(store, settings.settings(), executor), executor, budget);
+            Jobs known = new Jobs(store, settings.settings(), executor);
+            this.jobs = new JobEndpoint(config, formats, origins, known, executor, budget);
+            this.state = new State(config, executor, budget, known);
+            listener.filterStarted(state);
+        }
+
+        private static List<BatchListener> listeners(BatchConfig config) {
+            List<BatchListener> listeners = new ArrayList<>();
+            // First, so that what others log has its keys.
+            listeners.add(new LogContext());
+            listeners.addAll(config.listeners());
+            listeners.add(new LoggingListener());
+            return listeners;
+        }
+
+        void close() {
+            jobs.close();
+            executor.close();
+            listener.filterStopped(state);
+        }
+
+        /** To the app: a request that is none of the endpoint's, an item maybe. */
+        void passOn(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            CurrentItem item = asyncItems.enter(request);
+            try {
+                chain.doFilter(request, response);
+                if (request.isAsyncStarted()) {
+                    BatchExecutor.handlerWentAsync();
+                    asyncItems.left(request);
+                }
+            } finally {
+                if (item != null) {
+                    item.close();
+                }
+            }
         }
 
         /**
@@ -268,6 +308,7 @@ public final class BatchFilter implements Filter {
         private void serveBatch(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException, ServletException {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
+            Caller caller = caller(request);
             Run run;
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
@@ -278,11 +319,14 @@ public final class BatchFilter implements Filter {
                 origins.check(outer);
                 checkLoad();
                 BatchFormat format = BatchFormats.forRequest(request, formats);
-                Batch batch = BatchKeys.applied(read(dialect, request, format, batchBudget), outer.headers());
+                LimitedInputStream body = body(request, batchBudget);
+                Batch batch = BatchKeys.applied(read(dialect, request, format, body, batchBudget), outer.headers());
                 PostedBatch posted = new PostedBatch(
                         dialect,
                         format,
                         batch,
+                        body.count(),
+                        caller,
                         outer,
                         Preferences.parse(outer.headers().all("Prefer")),
                         dispatcher,
@@ -298,7 +342,7 @@ public final class BatchFilter implements Filter {
             } catch (BatchException e) {
                 batchBudget.close();
                 LOG.debug("A batch was refused", e);
-                listener.batchRefused(e.problem());
+                listener.batchRefused(new RefusedBatchEvent(request.getRequestURI(), caller, e.problem()));
                 ProblemResponse.write(e.problem(), response);
                 return;
             } catch (IOException | RuntimeException | Error e) {
@@ -307,6 +351,39 @@ public final class BatchFilter implements Filter {
                 throw e;
             }
             run.run();
+        }
+
+        private record State(BatchConfig config, BatchExecutor executor, BufferBudget budget, Jobs jobs)
+                implements FilterState {
+            @Override
+            public int liveBatches() {
+                return executor.liveBatches();
+            }
+
+            @Override
+            public long bufferedBytes() {
+                return budget.heldBytes();
+            }
+
+            @Override
+            public long maxBufferedBytes() {
+                return config.maxBufferedBytes();
+            }
+
+            @Override
+            public int abandonedItems() {
+                return executor.stuckThreads();
+            }
+
+            @Override
+            public int queuedJobs() {
+                return jobs.queued();
+            }
+
+            @Override
+            public int runningJobs() {
+                return jobs.running();
+            }
         }
 
         /** What is left to do for the thread that has read a batch. */
@@ -322,16 +399,30 @@ public final class BatchFilter implements Filter {
             }
         }
 
-        private Batch read(Dialect dialect, HttpServletRequest request, BatchFormat format, BatchBudget batchBudget)
+        private LimitedInputStream body(HttpServletRequest request, BatchBudget batchBudget)
                 throws BatchException, IOException {
             if (request.getContentLengthLong() > config.maxBatchBytes()) {
                 throw new BatchException(LimitedInputStream.tooLong(config.maxBatchBytes()));
             }
-            try (InputStream body =
-                    new LimitedInputStream(request.getInputStream(), config.maxBatchBytes(), batchBudget)) {
+            return new LimitedInputStream(request.getInputStream(), config.maxBatchBytes(), batchBudget);
+        }
+
+        private Batch read(
+                Dialect dialect,
+                HttpServletRequest request,
+                BatchFormat format,
+                InputStream body,
+                BatchBudget batchBudget)
+                throws BatchException, IOException {
+            try (body) {
                 BatchBuilder batch = new BatchBuilder(config.maxRequests(), batchBudget::tryReserveRequest);
                 return format.read(dialect, request.getContentType(), body, batch);
             }
+        }
+
+        private static Caller caller(HttpServletRequest request) {
+            Principal user = request.getUserPrincipal();
+            return new Caller(request.getRemoteAddr(), user == null ? null : user.getName());
         }
     }
 }

@@ -83,7 +83,7 @@ final class BatchServing {
                 // The other half is for the answers of those that are at work.
                 streamed ? config.maxEnvelopeBytes() / 2 : RunLimits.NO_LIMIT,
                 RetryPolicy.NONE);
-        BatchTasks.Prepared prepared = tasks.prepare(posted, limits);
+        BatchTasks.Prepared prepared = tasks.prepare(posted, limits, false);
         List<String> applying = new ArrayList<>(prepared.applied());
         if (statuses.isApplied(posted.preferences())) {
             applying.add(EnvelopeStatus.PREFERENCE + "=" + EnvelopeStatus.FALLBACK);

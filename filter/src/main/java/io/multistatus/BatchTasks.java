@@ -45,7 +45,8 @@ final class BatchTasks {
      */
     record Prepared(BatchTask task, List<String> applied, boolean atomicityWaived) {}
 
-    Prepared prepare(PostedBatch posted, RunLimits limits) {
+    /** @param job whether it is to run as a job */
+    Prepared prepare(PostedBatch posted, RunLimits limits, boolean job) {
         List<String> applied = new ArrayList<>();
         ExecutionMode mode = mode(posted, applied);
         boolean stopOnError = stopOnError(posted, applied);
@@ -62,7 +63,12 @@ final class BatchTasks {
                 new BatchEvent(
                         PROCESS + "-" + BATCHES.incrementAndGet(),
                         posted.outer().path(),
-                        posted.batch().size()),
+                        posted.batch().size(),
+                        posted.format().mediaType(),
+                        posted.bytes(),
+                        job,
+                        posted.caller(),
+                        posted.outer().headers()),
                 ExecutionPlan.of(posted.batch(), mode, stopOnError, atomicity),
                 limits,
                 new ReferenceResolver(

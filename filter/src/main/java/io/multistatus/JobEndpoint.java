@@ -112,7 +112,7 @@ final class JobEndpoint implements AutoCloseable {
                 // The other half is for the answers of those that are at work.
                 config.maxEnvelopeBytes() / 2,
                 config.jobs().retryPolicy());
-        BatchTasks.Prepared prepared = tasks.prepare(posted, limits);
+        BatchTasks.Prepared prepared = tasks.prepare(posted, limits, true);
         List<String> applied = new ArrayList<>(prepared.applied());
         applied.add(RESPOND_ASYNC);
         Optional<Duration> wait = posted.preferences()

@@ -52,6 +52,11 @@ final class LimitedInputStream extends FilterInputStream {
         return false;
     }
 
+    /** How many bytes have been read. */
+    long count() {
+        return count;
+    }
+
     private void count(long bytes) throws LimitExceededException {
         count += bytes;
         if (count > maxBytes) {

@@ -8,12 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.event.ItemEvent;
+import io.multistatus.event.RefusedBatchEvent;
+import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
+import io.multistatus.support.Envelopes;
 import io.multistatus.support.TestServer;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.RequestLog;
@@ -47,7 +53,7 @@ class ListenerIT {
 
         assertThat(events)
                 .containsExactly(
-                        "batchBegun 5 /batch",
+                        "batchBegun 5 /batch application/json 127.0.0.1 null",
                         "itemBegun a /ok",
                         "itemEnded a 200",
                         "itemBegun b /missing",
@@ -62,7 +68,7 @@ class ListenerIT {
                         "itemFailed e 504",
                         "itemEnded e 504",
                         "batchEnded 1 of 5",
-                        "batchRefused malformed-batch");
+                        "batchRefused malformed-batch /batch 127.0.0.1");
     }
 
     @Test
@@ -74,6 +80,73 @@ class ListenerIT {
             assertThat(statuses(server.post(gets("/ok", "/missing")))).containsExactly(200, 404);
         }
         assertThat(events).contains("itemEnded 0 200", "itemEnded 1 404", "batchEnded 1 of 2");
+    }
+
+    @Test
+    void anItemThatAListenerAnswersIsNotDispatched() throws Exception {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        BatchListener limit = new BatchListener() {
+            @Override
+            public Optional<Subresponse> beforeItem(ItemEvent item) {
+                return item.request().label().equals("b")
+                        ? Optional.of(Subresponse.of(
+                                Problem.of(429, "too-many-logins", "Too many logins"), Headers.of("Retry-After", "7")))
+                        : Optional.empty();
+            }
+        };
+        try (TestServer server = TestServer.create()
+                .batch(config -> config.listener(limit).listener(new Recorder()).atomicity(AtomicityChoice.NONE))
+                .servlet("/x", (request, response) -> ran.add(request.getHeader("X-Item")))
+                .start()) {
+            HttpResponse<String> response = server.post(
+                    Envelopes.batch(item("a", ""), item("b", ""), item("c", ",\"dependsOn\":[\"b\"]"), item("d", "")));
+            assertThat(statuses(response)).containsExactly(200, 429, 424, 200);
+            assertThat(Envelopes.item(response, "b").at("/headers/Retry-After").asText())
+                    .isEqualTo("7");
+            assertThat(Envelopes.item(response, "b").has("refused")).isFalse();
+            assertThat(Envelopes.of(response).at("/summary/retryable").toString())
+                    .isEqualTo("[\"b\"]");
+            assertThat(Envelopes.of(response).at("/summary/retryAfter").asInt()).isEqualTo(7);
+            assertThat(ran).containsExactly("a", "d");
+            assertThat(events).contains("itemEnded b 429").doesNotContain("itemBegun b /x");
+
+            String group = ",\"atomicityGroup\":\"g\"";
+            response = server.post(Envelopes.batch(item("a", group), item("b", group), item("c", group)));
+            assertThat(statuses(response)).containsExactly(200, 429, 424);
+            assertThat(ran).containsExactly("a", "d", "a");
+        }
+    }
+
+    private static String item(String id, String more) {
+        return "{\"id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"/x\",\"headers\":{\"X-Item\":\"" + id + "\"}"
+                + more + "}";
+    }
+
+    @Test
+    void fieldsOfAListenerTakeThePlaceOfInheritedAndOfOwnOnes() throws Exception {
+        BatchListener fields = new BatchListener() {
+            @Override
+            public Headers itemFields(ItemEvent item) {
+                return Headers.of(
+                        "x-item", "of the listener for " + item.request().label(), "X-Forwarded-For", "10.0.0.1");
+            }
+        };
+        try (TestServer server = TestServer.create()
+                .batch(config -> config.listener(fields))
+                .servlet("/x", (request, response) -> {
+                    response.setContentType("text/plain");
+                    response.getWriter()
+                            .print(Collections.list(request.getHeaders("X-Item")) + " "
+                                    + Collections.list(request.getHeaders("X-Forwarded-For")));
+                })
+                .start()) {
+            HttpResponse<String> response = server.post(
+                    Envelopes.batch(item("a", ""), item("b", "")), "X-Forwarded-For", "192.0.2.9", "X-Item", "outer");
+            assertThat(Envelopes.item(response, "a").path("body").asText())
+                    .isEqualTo("[of the listener for a] [10.0.0.1]");
+            assertThat(Envelopes.item(response, "b").path("body").asText())
+                    .isEqualTo("[of the listener for b] [10.0.0.1]");
+        }
     }
 
     @Test
@@ -106,12 +179,14 @@ class ListenerIT {
     private final class Recorder implements BatchListener {
         @Override
         public void batchBegun(BatchEvent batch) {
-            events.add("batchBegun " + batch.items() + " " + batch.path());
+            events.add("batchBegun " + batch.items() + " " + batch.path() + " " + batch.format() + " "
+                    + batch.caller().remoteAddress() + " " + batch.caller().user());
         }
 
         @Override
-        public void batchRefused(Problem problem) {
-            events.add("batchRefused " + problem.name());
+        public void batchRefused(RefusedBatchEvent refused) {
+            events.add("batchRefused " + refused.problem().name() + " " + refused.path() + " "
+                    + refused.caller().remoteAddress());
         }
 
         @Override

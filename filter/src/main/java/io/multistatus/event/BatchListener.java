@@ -1,28 +1,82 @@
 package io.multistatus.event;
 
+import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * Watches batches and their items. Every method does nothing unless overridden.
+ * Watches batches and their items, and may have a say in whether and how items run. Every method does nothing unless
+ * overridden.
  *
- * <p>Order: {@link #batchBegun} first and {@link #batchEnded} last; between them, for each item that runs,
- * {@link #itemBegun}, then {@link #itemTimedOut} if it took too long, then {@link #itemFailed} if its status is 400 or
- * above, then {@link #itemEnded}. An item that is never dispatched (malformed, refused, dependency failed, batch timed
- * out) has no {@code itemBegun}. A batch that is refused as a whole has no events but {@link #batchRefused}.
+ * <p>Order: {@link #filterStarted} first of all, {@link #filterStopped} last. {@link #batchBegun} first and
+ * {@link #batchEnded} last of a batch; between them, for each item that is to run, {@link #beforeItem}, then
+ * {@link #itemFields}, then {@link #itemBegun}, then {@link #itemTimedOut} if it took too long, then {@link #itemFailed} if
+ * its status is 400 or above, then {@link #itemEnded}. An item that is never dispatched (malformed, refused, dependency
+ * failed, batch timed out) has no {@code itemBegun}; it has an {@code itemEnded} all the same. An item whose time is up
+ * before it could be dispatched may end while it is still asked about. A batch that is refused as a whole has no events but
+ * {@link #batchRefused}.
  *
  * <p>Calls come on the threads that do the work: those of one item one after another, those of different items at the
- * same time, so implementations must be thread-safe, and quick. Whatever one throws is logged and harms nobody.
+ * same time, so implementations must be thread-safe, and quick. Whatever one throws is logged and harms nobody, but for
+ * {@link #beforeItem}.
  */
 public interface BatchListener {
 
-    /** A batch has been read and is about to run. */
+    /**
+     * A batch filter has started.
+     *
+     * @param state may be asked until {@link #filterStopped}
+     */
+    default void filterStarted(FilterState state) {}
+
+    /**
+     * A batch filter has stopped.
+     *
+     * @param state the one it started with
+     */
+    default void filterStopped(FilterState state) {}
+
+    /** A batch has been read and is about to run; one that is a job, when its turn has come. */
     default void batchBegun(BatchEvent batch) {}
 
     /** A batch was refused as a whole; nothing of it ran. */
-    default void batchRefused(Problem problem) {}
+    default void batchRefused(RefusedBatchEvent refused) {}
+
+    /**
+     * Decides whether an item may run, on the thread that is about to dispatch it. It has passed all checks of the batch
+     * endpoint, none of the host. An item of a job that is tried again is asked about again.
+     *
+     * <p>If this throws, the item does not run either and is answered with 500: what decides must not be got round by
+     * making it fail.
+     *
+     * @return the answer that the item gets instead of being dispatched ({@link Subresponse#of(Problem, Headers)} makes one of
+     *     problem details and, say, a {@code Retry-After}); empty if it may run
+     */
+    default Optional<Subresponse> beforeItem(ItemEvent item) {
+        return Optional.empty();
+    }
+
+    /**
+     * Fields that the item's request gets, in place of those of the same name that it has or inherits. They come from the host
+     * itself, so that they may be such as items may not set.
+     */
+    default Headers itemFields(ItemEvent item) {
+        return Headers.empty();
+    }
+
+    /**
+     * This thread is about to run code of the host for an item: its dispatch, which begins in front of all filters, or an
+     * async dispatch of it, which begins where the batch filter stands (if that is mapped to {@code ASYNC} dispatches).
+     * Threads of the host's own are not told of.
+     *
+     * @return what is closed on the same thread when that code has returned
+     */
+    default ItemScope enterItem(ItemEvent item) {
+        return ItemScope.NONE;
+    }
 
     /** An item is about to be dispatched on this thread. */
     default void itemBegun(ItemEvent item) {}

@@ -1,10 +1,17 @@
 package io.multistatus.event;
 
+import io.multistatus.model.Headers;
+import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class Listeners implements BatchListener {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
+    /** What says where a request goes to and where it ends. */
+    private static final Set<String> FRAMING =
+            Set.of("host", "connection", "content-length", "expect", "transfer-encoding", "te", "trailer", "upgrade");
+
     private final List<BatchListener> listeners;
 
     /** All of {@code listeners}, told in that order. */
@@ -24,13 +35,95 @@ public final class Listeners implements BatchListener {
     }
 
     @Override
+    public void filterStarted(FilterState state) {
+        tellAll(listener -> listener.filterStarted(state));
+    }
+
+    @Override
+    public void filterStopped(FilterState state) {
+        tellAll(listener -> listener.filterStopped(state));
+    }
+
+    @Override
     public void batchBegun(BatchEvent batch) {
         tellAll(listener -> listener.batchBegun(batch));
     }
 
     @Override
-    public void batchRefused(Problem problem) {
-        tellAll(listener -> listener.batchRefused(problem));
+    public void batchRefused(RefusedBatchEvent refused) {
+        tellAll(listener -> listener.batchRefused(refused));
+    }
+
+    /** The first answer that one of them gives; who comes after it is not asked. */
+    @Override
+    public Optional<Subresponse> beforeItem(ItemEvent item) {
+        for (BatchListener listener : listeners) {
+            Optional<Subresponse> answer;
+            try {
+                answer = listener.beforeItem(item);
+            } catch (Throwable e) {
+                LOG.error("The batch listener {} failed to decide on an item, which does not run", name(listener), e);
+                answer = Optional.of(Subresponse.of(Problem.of(500, "internal-error", "The item could not be run")
+                        .detail("Item '" + item.request().label() + "' was not run: what decides on that has failed")));
+            }
+            if (answer.isPresent()) {
+                return answer;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Those of all of them; of two with the same name that of the later one. */
+    @Override
+    public Headers itemFields(ItemEvent item) {
+        Headers fields = Headers.empty();
+        for (BatchListener listener : listeners) {
+            try {
+                Headers more = listener.itemFields(item);
+                if (more.size() > 0) {
+                    check(more);
+                    fields = more.over(fields);
+                }
+            } catch (Throwable e) {
+                LOG.warn("The batch listener {} failed", name(listener), e);
+            }
+        }
+        return fields;
+    }
+
+    private static void check(Headers fields) {
+        fields.forEach((name, value) -> {
+            if (!HttpSyntax.isToken(name) || !HttpSyntax.isFieldValue(value)) {
+                throw new IllegalArgumentException("no header field: " + Problem.quote(name + ": " + value));
+            }
+            if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("not for listeners to set: " + name);
+            }
+        });
+    }
+
+    /** The scopes of all of them, closed in the opposite order. */
+    @Override
+    public ItemScope enterItem(ItemEvent item) {
+        Deque<ItemScope> scopes = new ArrayDeque<>(listeners.size());
+        tellAll(listener -> {
+            ItemScope scope = listener.enterItem(item);
+            if (scope != ItemScope.NONE) {
+                scopes.push(scope);
+            }
+        });
+        return scopes.isEmpty() ? ItemScope.NONE : () -> scopes.forEach(Listeners::close);
+    }
+
+    private static void close(ItemScope scope) {
+        try {
+            scope.close();
+        } catch (Throwable e) {
+            LOG.warn(
+                    "The scope {} of a batch listener could not be closed",
+                    scope.getClass().getName(),
+                    e);
+        }
     }
 
     @Override
@@ -69,8 +162,12 @@ public final class Listeners implements BatchListener {
                 event.accept(listener);
             } catch (Throwable e) {
                 // Not only what Java lets it throw: listeners in Kotlin or Groovy throw checked exceptions undeclared.
-                LOG.warn("The batch listener {} failed", listener.getClass().getName(), e);
+                LOG.warn("The batch listener {} failed", name(listener), e);
             }
         }
+    }
+
+    private static String name(BatchListener listener) {
+        return listener.getClass().getName();
     }
 }

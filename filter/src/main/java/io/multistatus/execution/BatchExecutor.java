@@ -98,6 +98,11 @@ public final class BatchExecutor implements AutoCloseable {
         return pool;
     }
 
+    /** How many batches have begun and not ended, or have a thread that is stuck. */
+    public int liveBatches() {
+        return live.size();
+    }
+
     /** How many threads are stuck in handlers whose items have been given up. */
     public int stuckThreads() {
         return stuck.get();

@@ -89,7 +89,15 @@ final class ItemSender {
         Subrequest item = before == null
                 ? references.resolve(batch.items().get(index), this::referent, budget::tryReserveRequest)
                 : before.item();
+        // First what the endpoint says: who decides on items is not asked about those that it would not send.
         WireRequest request = assembler.assemble(item);
+        ItemEvent itemEvent = new ItemEvent(event, item);
+        Optional<Subresponse> instead = listener.beforeItem(itemEvent);
+        if (instead.isPresent()) {
+            run.settle(index, instead.get());
+            return;
+        }
+        request = request.with(listener.itemFields(itemEvent));
         ItemExchange exchange = exchangeOfThisTry(index);
         if (!exchange.begin()) {
             // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
@@ -98,12 +106,14 @@ final class ItemSender {
         if (references.isNeeded()) {
             sent.set(index, new Sent(item, request.target()));
         }
-        listener.itemBegun(new ItemEvent(event, item));
+        listener.itemBegun(itemEvent);
+        CurrentItem current = CurrentItem.enter(listener, itemEvent);
         try {
             exchange.dispatched(dispatcher.dispatch(request, exchange));
         } catch (RuntimeException | Error e) {
             exchange.aborted(e);
         } finally {
+            current.close();
             if (Thread.interrupted()) {
                 // As containers do between requests: the next item must not suffer for what this one's handler left.
                 LOG.debug("Batch {}: item '{}' left its thread interrupted", event.batchId(), item.label());

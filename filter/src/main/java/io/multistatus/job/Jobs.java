@@ -151,6 +151,16 @@ public final class Jobs implements AutoCloseable {
         return own.containsKey(id);
     }
 
+    /** How many jobs wait on this node for others to end. */
+    public synchronized int queued() {
+        return queue.size();
+    }
+
+    /** How many jobs run on this node. */
+    public synchronized int running() {
+        return running;
+    }
+
     /** The items of a job that is over, and an answer to each. */
     public Optional<JobResult> result(KnownJob job) throws JobStoreException {
         return store.content(job.status().id())

@@ -71,6 +71,15 @@ public final class Headers {
         return Optional.empty();
     }
 
+    /** These fields, behind those of {@code others} whose names are none of these. */
+    public Headers over(Headers others) {
+        Set<String> names = names();
+        return builder()
+                .addAll(others.without(name -> names.contains(name.toLowerCase(Locale.ROOT))))
+                .addAll(this)
+                .build();
+    }
+
     /** The values of all fields of that name, in order; empty if there are none. */
     public List<String> all(String name) {
         List<String> values = new ArrayList<>();

@@ -16,4 +16,9 @@ public record WireRequest(
         String method,
         String target,
         Headers headers,
-        @Nullable ByteBuffer body) {}
+        @Nullable ByteBuffer body) {
+    /** This request with {@code fields} in place of those of the same names. */
+    public WireRequest with(Headers fields) {
+        return fields.size() == 0 ? this : new WireRequest(method, target, fields.over(headers), body);
+    }
+}

@@ -62,7 +62,7 @@ final class MultistatusAutoConfiguration {
         registration.setEnabled(properties.enabled());
         registration.setOrder(properties.order());
         registration.setAsyncSupported(true);
-        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         registration.addUrlPatterns("/*");
         return registration;
     }

@@ -7,7 +7,39 @@ import java.util.List;
 
 /** Events to tell listeners. */
 final class Events {
-    static final BatchEvent BATCH = new BatchEvent("b-1", "/shop/batch", 3);
+    static final BatchEvent BATCH = BatchEvent.of("b-1", "/shop/batch", 3);
+
+    static final FilterState STATE = new FilterState() {
+        @Override
+        public int liveBatches() {
+            return 1;
+        }
+
+        @Override
+        public long bufferedBytes() {
+            return 2;
+        }
+
+        @Override
+        public long maxBufferedBytes() {
+            return 3;
+        }
+
+        @Override
+        public int abandonedItems() {
+            return 4;
+        }
+
+        @Override
+        public int queuedJobs() {
+            return 5;
+        }
+
+        @Override
+        public int runningJobs() {
+            return 6;
+        }
+    };
 
     private Events() {}
 

@@ -81,8 +81,9 @@ class LoggingListenerTest {
     /** The detail used to be there: it names the culprit, so it quotes the body or a header. */
     @Test
     void aRefusedBatchIsOneLineThatQuotesNothingOfIt() {
-        listener.batchRefused(Problem.of(415, "unsupported-media-type", "Not read")
-                .detail("The batch has Content-Type 'secret/secret'"));
+        Problem problem = Problem.of(415, "unsupported-media-type", "Not read")
+                .detail("The batch has Content-Type 'secret/secret'");
+        listener.batchRefused(new RefusedBatchEvent("/batch", Caller.UNKNOWN, problem));
         assertThat(log.lines(LOGGER))
                 .singleElement()
                 .asString()
@@ -107,7 +108,7 @@ class LoggingListenerTest {
 
     @Test
     void aSessionIdInTheUrlOfTheBatchIsNotLogged() {
-        BatchEvent batch = new BatchEvent("b-1", "/batch;jsessionid=secret", 1);
+        BatchEvent batch = BatchEvent.of("b-1", "/batch;jsessionid=secret", 1);
         listener.batchEnded(batch, new Summary(1, 0, List.of(), OptionalLong.empty()), DURATION);
         assertThat(log.lines(LOGGER)).singleElement().asString().contains(" path=/batch items=1 ");
         assertThat(log.text()).doesNotContain("secret");

@@ -103,7 +103,7 @@ final class TestBatch implements AutoCloseable {
                 new HeaderRules(noNames, noNames));
         BatchTask task = new BatchTask(
                 batch,
-                new BatchEvent("b-1", "/batch", batch.size()),
+                BatchEvent.of("b-1", "/batch", batch.size()),
                 ExecutionPlan.of(
                         batch,
                         mode,

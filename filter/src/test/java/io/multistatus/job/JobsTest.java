@@ -80,7 +80,7 @@ class JobsTest {
         PathPatterns noPaths = PathPatterns.of(List.of());
         return new BatchTask(
                 job.batch(),
-                new BatchEvent("b", "/batch", job.batch().size()),
+                BatchEvent.of("b", "/batch", job.batch().size()),
                 ExecutionPlan.of(job.batch(), ExecutionMode.SEQUENTIAL, false, Atomicity.NOT_SUPPORTED),
                 new RunLimits(LONG, LONG, "jobTimeout", 8, BODY_BYTES, RunLimits.NO_LIMIT, RetryPolicy.NONE),
                 new ReferenceResolver(job.batch(), true, "http", 1_000),

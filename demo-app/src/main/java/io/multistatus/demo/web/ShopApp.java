@@ -138,7 +138,7 @@ public final class ShopApp implements ServletContainerInitializer {
     private static void batches(ServletContext context, String name, BatchConfig config) {
         FilterRegistration.Dynamic batch = context.addFilter(name, new BatchFilter(config));
         batch.setAsyncSupported(true);
-        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     }
 
     /** Jobs are kept with the shop's tables if these outlive the process. */

@@ -104,7 +104,9 @@ public final class HostApp implements ServletContainerInitializer {
                 requestsSeen.add(request);
             }
         });
-        addFilter(context, "multistatus", batchFilter, "/*").setInitParameters(batchInitParams);
+        FilterRegistration.Dynamic batch = addFilter(context, "multistatus", batchFilter, "/*");
+        batch.setInitParameters(batchInitParams);
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.ASYNC), false, "/*");
         addFilter(context, "gate", new GateFilter(), "/*");
         addFilter(context, "wrap", new WrapFilter(), "/wrapped/*");
 

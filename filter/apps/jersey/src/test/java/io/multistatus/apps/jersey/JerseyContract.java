@@ -39,7 +39,7 @@ abstract class JerseyContract {
     static void register(ServletContext context) {
         FilterRegistration.Dynamic batch = context.addFilter("multistatus", new BatchFilter());
         batch.setAsyncSupported(true);
-        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        batch.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
         ServletRegistration.Dynamic jersey = context.addServlet("jersey", new ServletContainer(new JerseyApp()));
         jersey.setAsyncSupported(true);
         jersey.addMapping("/api/*");
