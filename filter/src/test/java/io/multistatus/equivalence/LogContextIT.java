@@ -133,7 +133,7 @@ class LogContextIT {
                 get("d", "/abandoned"),
                 get("e", "/hangs"),
                 get("f", "/missing"),
-                get("g", "http://elsewhere/x"));
+                "{\"id\":\"g\",\"method\":\"GET\",\"url\":\"http://elsewhere/x\"}");
         assertThat(Envelopes.statuses(response)).containsExactly(200, 500, 200, 504, 504, 404, 400);
         release.countDown();
         for (int i = 0; i < 30; i++) {
