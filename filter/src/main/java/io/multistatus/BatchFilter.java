@@ -144,7 +144,6 @@ public final class BatchFilter implements Filter {
     /** The filter once it is configured. */
     private static final class Endpoint {
         private final BatchConfig config;
-        private final Transactions transactions;
         private final List<BatchFormat> formats = BatchFormats.all();
         private final Dispatchers dispatchers;
         private final OriginPolicy origins;
@@ -154,12 +153,12 @@ public final class BatchFilter implements Filter {
         private final BatchTasks tasks;
         private final JobEndpoint jobs;
         private final BrowserModule module;
+        private final EndpointDescription description;
         private final AsyncItems asyncItems = new AsyncItems();
         private final FilterState state;
 
         Endpoint(BatchConfig config, Transactions transactions) throws SQLException {
             this.config = config;
-            this.transactions = transactions;
             this.dispatchers = DispatcherChoices.of(config);
             this.origins = new OriginPolicy(config.allowedOrigins());
             this.module = config.module() ? BrowserModule.packaged() : BrowserModule.none();
@@ -175,7 +174,8 @@ public final class BatchFilter implements Filter {
             this.tasks = new BatchTasks(config, transactions, listener);
             Jobs known = new Jobs(store, settings.settings(), executor);
             this.jobs = new JobEndpoint(config, formats, origins, known, executor, budget);
-            this.state = new State(config, executor, budget, known);
+            this.description = new EndpointDescription(config, formats, transactions, jobs);
+            this.state = new LiveState(config, executor, budget, known);
             listener.filterStarted(state);
         }
 
@@ -287,18 +287,7 @@ public final class BatchFilter implements Filter {
                 throws IOException {
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
-                List<String> features = new ArrayList<>();
-                if (transactions.find().isPresent()) {
-                    features.add("atomicityGroup");
-                }
-                Optional<List<String>> keyPaths = ServedKeys.pathsIn(request.getServletContext());
-                if (keyPaths.isPresent()) {
-                    features.add("idempotency");
-                }
-                if (jobs.isPossible(dispatcher)) {
-                    features.add(JobEndpoint.RESPOND_ASYNC);
-                }
-                CapabilitiesDocument.write(config, dialect, formats, features, keyPaths.orElse(List.of()), response);
+                description.write(dialect, dispatcher, request, response);
             } catch (BatchException e) {
                 ProblemResponse.write(e.problem(), response);
             }
@@ -351,39 +340,6 @@ public final class BatchFilter implements Filter {
                 throw e;
             }
             run.run();
-        }
-
-        private record State(BatchConfig config, BatchExecutor executor, BufferBudget budget, Jobs jobs)
-                implements FilterState {
-            @Override
-            public int liveBatches() {
-                return executor.liveBatches();
-            }
-
-            @Override
-            public long bufferedBytes() {
-                return budget.heldBytes();
-            }
-
-            @Override
-            public long maxBufferedBytes() {
-                return config.maxBufferedBytes();
-            }
-
-            @Override
-            public int abandonedItems() {
-                return executor.stuckThreads();
-            }
-
-            @Override
-            public int queuedJobs() {
-                return jobs.queued();
-            }
-
-            @Override
-            public int runningJobs() {
-                return jobs.running();
-            }
         }
 
         /** What is left to do for the thread that has read a batch. */

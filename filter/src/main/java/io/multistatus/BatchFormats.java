@@ -9,19 +9,15 @@ import io.multistatus.format.json.NdjsonEnvelopeWriter;
 import io.multistatus.format.multipart.MultipartBatchFormat;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
-import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The formats there are, and which of them a request is in. */
 final class BatchFormats {
-    private static final Pattern WEIGHT = Pattern.compile("[01](?:\\.[0-9]{0,3})?|\\.[0-9]{1,3}");
-
     private BatchFormats() {}
 
     static List<BatchFormat> all() {
@@ -73,7 +69,7 @@ final class BatchFormats {
      * that it names. Clients of multipart say {@code application/json} there and mean what is in the parts.
      */
     static Answering answering(Headers outer, BatchFormat format, Dialect dialect, int status) {
-        Optional<ContentType> preferred = preferred(outer.all("Accept"));
+        Optional<ContentType> preferred = AcceptedTypes.of(outer.all("Accept")).preferred();
         String type = preferred.map(ContentType::essence).orElse("");
         if (type.equals(NdjsonEnvelopeWriter.MEDIA_TYPE)) {
             return new Answering(new NdjsonEnvelopeWriter(dialect, status), true);
@@ -84,32 +80,6 @@ final class BatchFormats {
             return new Answering(MultipartBatchFormat.newNativeWriter(streamed), streamed);
         }
         return new Answering(format.newWriter(dialect, status), false);
-    }
-
-    /** The media range of the greatest weight, if no other has the same. */
-    private static Optional<ContentType> preferred(List<String> accept) {
-        Optional<ContentType> best = Optional.empty();
-        double greatest = 0;
-        for (String value : accept) {
-            for (String range : HttpSyntax.split(value, ',')) {
-                Optional<ContentType> type = ContentType.parse(range);
-                double weight = type.map(BatchFormats::weight).orElse(0.0);
-                if (weight > greatest) {
-                    greatest = weight;
-                    best = type;
-                } else if (weight > 0 && weight == greatest) {
-                    best = Optional.empty();
-                }
-            }
-        }
-        return best;
-    }
-
-    /** From 0 to 1; 0 as well where it is none (RFC 9110, section 12.4.2). */
-    private static double weight(ContentType range) {
-        return range.parameter("q")
-                .map(q -> WEIGHT.matcher(q).matches() ? Double.parseDouble(q) : 0.0)
-                .orElse(1.0);
     }
 
     private static BatchException unsupported(String detail) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.multistatus.execution.ExecutionMode;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -19,20 +18,8 @@ final class CapabilitiesDocument {
 
     private CapabilitiesDocument() {}
 
-    /**
-     * Writes it.
-     *
-     * @param more the features that there are for the moment, or by the configuration
-     * @param keyPaths the URL patterns where keys are served, with the context path; empty if they are not known
-     */
-    static void write(
-            BatchConfig config,
-            Dialect dialect,
-            List<BatchFormat> formats,
-            List<String> more,
-            List<String> keyPaths,
-            HttpServletResponse response)
-            throws IOException {
+    /** The document, for the moment. */
+    static byte[] json(BatchConfig config, Dialect dialect, List<BatchFormat> formats, Offer offer) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();
@@ -46,6 +33,9 @@ final class CapabilitiesDocument {
                 json.writeString(mediaType);
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("descriptions");
+            json.writeString(OpenApiDocument.MEDIA_TYPE);
+            json.writeEndArray();
             json.writeObjectFieldStart("limits");
             json.writeNumberField("maxRequests", config.maxRequests());
             json.writeNumberField("maxBatchBytes", config.maxBatchBytes());
@@ -54,7 +44,7 @@ final class CapabilitiesDocument {
             json.writeNumberField("maxConcurrency", config.maxConcurrency());
             json.writeNumberField("itemTimeoutMillis", config.itemTimeout().toMillis());
             json.writeNumberField("batchTimeoutMillis", config.batchTimeout().toMillis());
-            if (more.contains(JobEndpoint.RESPOND_ASYNC)) {
+            if (offer.jobs()) {
                 json.writeNumberField(
                         "jobTimeoutMillis", config.jobs().timeout().toMillis());
             }
@@ -74,10 +64,11 @@ final class CapabilitiesDocument {
             if (dialect == Dialect.NATIVE) {
                 json.writeString("multi-status");
             }
-            for (String feature : more) {
+            for (String feature : offer.features()) {
                 json.writeString(feature);
             }
             json.writeEndArray();
+            List<String> keyPaths = offer.keyPaths().orElse(List.of());
             if (!keyPaths.isEmpty()) {
                 json.writeObjectFieldStart("idempotency");
                 json.writeArrayFieldStart("paths");
@@ -89,11 +80,7 @@ final class CapabilitiesDocument {
             }
             json.writeEndObject();
         }
-        response.setContentType("application/json");
-        response.setContentLength(body.size());
-        response.setHeader("Cache-Control", "no-cache");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        body.writeTo(response.getOutputStream());
+        return body.toByteArray();
     }
 
     private static String lowerCase(ExecutionMode mode) {
