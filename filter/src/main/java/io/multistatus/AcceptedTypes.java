@@ -52,10 +52,11 @@ final class AcceptedTypes {
         Acceptance acceptance = Acceptance.NONE;
         for (ContentType range : ranges) {
             int precision = precision(range, essence, fits);
-            Acceptance other = new Acceptance(weight(range), precision);
-            if (precision > acceptance.precision
-                    || (precision == acceptance.precision && other.weight > acceptance.weight)) {
-                acceptance = other;
+            double weight = weight(range);
+            boolean counts = precision > acceptance.precision
+                    || (precision == acceptance.precision && weight > acceptance.weight);
+            if (precision > 0 && counts) {
+                acceptance = new Acceptance(weight, precision);
             }
         }
         return acceptance;
