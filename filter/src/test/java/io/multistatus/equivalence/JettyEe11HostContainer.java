@@ -22,7 +22,7 @@ public final class JettyEe11HostContainer extends JettyHostContainer {
         ServletContextHandler context =
                 new ServletContextHandler(path, ServletContextHandler.SESSIONS | ServletContextHandler.SECURITY);
         prepare(context, context.getSecurityHandler(), files);
-        context.addServletContainerInitializer(app);
+        context.addServletContainerInitializer(new ConstrainedApp(app, context::setServletSecurity));
         ServletHolder defaultServlet = new ServletHolder("default", DefaultServlet.class);
         defaultServlet.setInitParameter("dirAllowed", "false");
         defaultServlet.setInitParameter("etags", "true");

@@ -45,7 +45,7 @@ public final class JettyEe9HostContainer extends JettyHostContainer {
         context.setContextPath(path);
         context.setBaseResourceAsPath(files);
         context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
-        context.addServletContainerInitializer(app);
+        context.addServletContainerInitializer(new ConstrainedApp(app, context::setServletSecurity));
         ServletHolder defaultServlet = new ServletHolder("default", DefaultServlet.class);
         defaultServlet.setInitParameter("dirAllowed", "false");
         defaultServlet.setInitParameter("etags", "true");
