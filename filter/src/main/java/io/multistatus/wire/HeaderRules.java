@@ -35,27 +35,8 @@ public final class HeaderRules {
 
     private static final List<String> PREFIXES_OF_THE_OUTER_REQUEST = List.of("content-", "if-", "batch-");
 
-    /** Forging these is what a browser script or a hop in front may not do, so an item may not either. */
-    private static final Set<String> DENIED = Set.of(
-            "host",
-            "content-length",
-            "expect",
-            "forwarded",
-            "x-real-ip",
-            "x-client-ip",
-            "true-client-ip",
-            "x-proxied-https",
-            "x-cluster-client-ip",
-            "cf-connecting-ip",
-            "client-cert",
-            "client-cert-chain",
-            "batch-loopback",
-            "origin",
-            "referer",
-            "cookie");
-
-    private static final List<String> DENIED_PREFIXES =
-            List.of("x-forwarded-", "sec-", "proxy-", "ssl_", "ssl-", "x-ssl-", "x-client-cert");
+    /** They frame the message, or mark it; those that others speak by are {@link ForgeableFields}. */
+    private static final Set<String> DENIED = Set.of("host", "content-length", "expect", "batch-loopback");
 
     /** Hop-by-hop fields among them, so that one look is enough; in any case, because every field is looked up. */
     private static final Set<String> NOT_IN_THE_ENVELOPE = Stream.concat(
@@ -117,7 +98,7 @@ public final class HeaderRules {
         }
         return HOP_BY_HOP.contains(name)
                 || DENIED.contains(name)
-                || DENIED_PREFIXES.stream().anyMatch(name::startsWith)
+                || ForgeableFields.contains(name)
                 || denied.matches(name);
     }
 

@@ -127,7 +127,18 @@ class HeaderRulesTest {
                 "Origin",
                 "Referer",
                 "Cookie",
-                "cOOkie"
+                "cOOkie",
+                "WL-Proxy-Client-IP",
+                "Fastly-Client-IP",
+                "X-Azure-ClientIP",
+                "X-Original-URL",
+                "X-Remote-User",
+                "X-Auth-Request-Email",
+                "X-Goog-Authenticated-User-Id",
+                "X-Amzn-Oidc-Data",
+                "X-MS-Client-Principal",
+                "Cf-Access-Jwt-Assertion",
+                "X-ARR-ClientCert"
             })
     void noItemMaySetIt(String name) {
         Problem problem = RULES.refusal(Headers.of("X-Fine", "1", name, "secret"), "shop.example")
@@ -150,6 +161,8 @@ class HeaderRulesTest {
                 "Idempotency-Key",
                 "User-Agent",
                 "X-Forward",
+                "X-Original",
+                "X-Original-Filename",
                 "Section"
             })
     void anItemMaySetIt(String name) {

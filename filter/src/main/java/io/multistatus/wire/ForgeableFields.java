@@ -1,0 +1,74 @@
+package io.multistatus.wire;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The fields by which browsers, proxies and access gateways speak: whoever believes them believes that nobody else can set
+ * them, since these take them from what clients send. They do not look into batches, so no item may have them.
+ */
+final class ForgeableFields {
+    /** In lower case. */
+    private static final Set<String> NAMES = Set.of(
+            // The browser.
+            "origin",
+            "referer",
+            "cookie",
+            // Where a request comes from.
+            "forwarded",
+            "x-real-ip",
+            "x-client-ip",
+            "x-remote-ip",
+            "x-remote-addr",
+            "true-client-ip",
+            "x-cluster-client-ip",
+            "cf-connecting-ip",
+            "cf-connecting-ipv6",
+            "cf-pseudo-ipv4",
+            "fastly-client-ip",
+            "wl-proxy-client-ip",
+            "x-azure-clientip",
+            "x-azure-socketip",
+            "x-envoy-external-address",
+            "x-appengine-user-ip",
+            // Where it was sent to.
+            "x-proxied-https",
+            "x-original-for",
+            "x-original-forwarded-for",
+            "x-original-host",
+            "x-original-proto",
+            "x-original-method",
+            "x-original-uri",
+            "x-original-url",
+            "x-rewrite-url",
+            // Whose it is.
+            "client-cert",
+            "client-cert-chain",
+            "x-arr-clientcert",
+            "remote-user",
+            "x-remote-user",
+            "cf-access-jwt-assertion");
+
+    private static final List<String> PREFIXES = List.of(
+            "sec-",
+            "proxy-",
+            "x-forwarded-",
+            "ssl_",
+            "ssl-",
+            "x-ssl-",
+            "x-client-cert",
+            "x-auth-request-",
+            "x-goog-authenticated-user-",
+            "x-goog-iap-",
+            "x-amzn-oidc-",
+            "x-ms-client-principal",
+            "cf-access-authenticated-user-",
+            "tailscale-user-");
+
+    private ForgeableFields() {}
+
+    /** Whether a field of that name, in lower case, is one of them. */
+    static boolean contains(String lowerName) {
+        return NAMES.contains(lowerName) || PREFIXES.stream().anyMatch(lowerName::startsWith);
+    }
+}
