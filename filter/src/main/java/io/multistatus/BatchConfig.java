@@ -53,6 +53,7 @@ public final class BatchConfig {
     private final int threads;
     private final boolean virtualThreads;
     private final int maxAbandoned;
+    private final TracingChoice tracing;
     private final List<BatchListener> listeners;
     private final JobConfig jobs;
 
@@ -102,6 +103,7 @@ public final class BatchConfig {
         threads = problems.between(1, 10_000, "threads", from.threads);
         virtualThreads = from.virtualThreads;
         maxAbandoned = problems.between(1, 1_000_000, "maxAbandoned", from.maxAbandoned);
+        tracing = from.tracing;
         listeners = List.copyOf(from.listeners);
         jobs = new JobConfig(from.jobs, problems);
         checkTogether(from.machine, problems);
@@ -338,6 +340,11 @@ public final class BatchConfig {
      */
     public int maxAbandoned() {
         return maxAbandoned;
+    }
+
+    /** Whether batches are traced where the OpenTelemetry API is there and an SDK behind it. */
+    public TracingChoice tracing() {
+        return tracing;
     }
 
     /** Who is told how batches fare, in the order they were added. Unmodifiable. */

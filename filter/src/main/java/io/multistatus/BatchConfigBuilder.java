@@ -65,6 +65,7 @@ public final class BatchConfigBuilder {
     int threads;
     boolean virtualThreads;
     int maxAbandoned = 200;
+    TracingChoice tracing = TracingChoice.AUTO;
     final List<BatchListener> listeners = new ArrayList<>();
     final JobConfig.Builder jobs;
 
@@ -307,6 +308,12 @@ public final class BatchConfigBuilder {
     /** The most timed-out items with a handler still at work before new batches are refused. Default 200. */
     public BatchConfigBuilder maxAbandoned(int items) {
         maxAbandoned = items;
+        return this;
+    }
+
+    /** Whether batches are traced where the OpenTelemetry API is there and an SDK behind it. Default {@code AUTO}. */
+    public BatchConfigBuilder tracing(TracingChoice choice) {
+        tracing = Objects.requireNonNull(choice, "choice");
         return this;
     }
 

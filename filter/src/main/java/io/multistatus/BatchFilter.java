@@ -183,6 +183,7 @@ public final class BatchFilter implements Filter {
             List<BatchListener> listeners = new ArrayList<>();
             // First, so that what others log has its keys.
             listeners.add(new LogContext());
+            AutomaticTracing.listener(config.tracing(), config.listeners()).ifPresent(listeners::add);
             listeners.addAll(config.listeners());
             listeners.add(new LoggingListener());
             return listeners;
@@ -351,7 +352,8 @@ public final class BatchFilter implements Filter {
             if (executor.stuckThreads() >= config.maxAbandoned()) {
                 throw new BatchException(Problem.of(503, "overloaded", "Too many batches at once")
                         .detail(executor.stuckThreads()
-                                + " items have timed out while their handlers go on running (maxAbandoned)"));
+                                + " items have timed out while their handlers go on running (maxAbandoned)")
+                        .limitedBy("maxAbandoned"));
             }
         }
 

@@ -51,6 +51,7 @@ final class BatchInitParams {
             new InitParam<>("jobTable", Function.identity(), job(JobConfig.Builder::table)),
             new InitParam<>("createJobTable", ParamText::bool, job(JobConfig.Builder::createTable)),
             new InitParam<>("jobLease", ParamText::duration, job(JobConfig.Builder::lease)),
+            new InitParam<>("tracing", ParamText.oneOf(TracingChoice.class), BatchConfigBuilder::tracing),
             new InitParam<>(
                     "listeners",
                     ListenerClasses::instantiate,

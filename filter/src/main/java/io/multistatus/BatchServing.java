@@ -39,6 +39,7 @@ final class BatchServing {
 
     private @Nullable StreamDelivery stream;
     private final AtomicBoolean streamEnded = new AtomicBoolean();
+    private final AtomicBoolean endTold = new AtomicBoolean();
     private @Nullable BatchEvent event;
     private @Nullable BatchRun run;
     private @Nullable EnvelopeWriter writer;
@@ -156,9 +157,8 @@ final class BatchServing {
         } catch (IOException | RuntimeException | Error e) {
             // The container answers now; nobody else would end the batch.
             begun.stop();
-            if (stream != null && streamEnded.compareAndSet(false, true)) {
-                tellOfEnd(summary());
-            }
+            streamEnded.set(true);
+            tellOfEnd(summary());
             end();
             throw e;
         }
@@ -225,7 +225,11 @@ final class BatchServing {
         return Summary.of(batch, Objects.requireNonNull(run).responses());
     }
 
+    /** Once. */
     private void tellOfEnd(Summary summary) {
+        if (!endTold.compareAndSet(false, true)) {
+            return;
+        }
         listener.batchEnded(
                 Objects.requireNonNull(event),
                 summary,

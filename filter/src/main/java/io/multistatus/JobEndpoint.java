@@ -268,7 +268,8 @@ final class JobEndpoint implements AutoCloseable {
         if (!held.tryReserveRequest(result.bytes())) {
             throw new BatchException(Problem.of(503, "overloaded", "Too much at once")
                     .detail("There is no room for the " + result.bytes()
-                            + " bytes of the result now (maxBufferedBytes)"));
+                            + " bytes of the result now (maxBufferedBytes)")
+                    .limitedBy("maxBufferedBytes"));
         }
         return result;
     }

@@ -70,6 +70,7 @@ final class LimitedInputStream extends FilterInputStream {
     static Problem tooLong(long maxBytes) {
         return Problem.of(413, "batch-too-large", "The batch is too large")
                 .detail("The body of the batch is longer than " + maxBytes + " bytes (maxBatchBytes)")
-                .with("limit", maxBytes);
+                .with("limit", maxBytes)
+                .limitedBy("maxBatchBytes");
     }
 }

@@ -175,7 +175,7 @@ class ArchitectureTest {
         assertThat(all.stream().map(JavaClass::getPackageName).distinct())
                 .allMatch(
                         name -> name.matches(
-                                "io\\.multistatus(\\.(model|content|reference|transaction|jdbc|idempotency|job|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
+                                "io\\.multistatus(\\.(model|content|reference|transaction|jdbc|idempotency|job|micrometer|opentelemetry|format(\\.\\w+)?|wire|event|execution|spring|dispatch(\\.\\w+)?))?"));
     }
 
     private static ArchRule knowsOnly(String subject, String... known) {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * overridden.
  *
  * <p>Order: {@link #filterStarted} first of all, {@link #filterStopped} last. {@link #batchBegun} first and
- * {@link #batchEnded} last of a batch; between them, for each item that is to run, {@link #beforeItem}, then
- * {@link #itemFields}, then {@link #itemBegun}, then {@link #itemTimedOut} if it took too long, then {@link #itemFailed} if
+ * {@link #batchEnded} last of a batch; between them, for each item that is to run, {@link #beforeItem}, then either
+ * {@link #itemRefused} or {@link #itemFields} and {@link #itemBegun}, then {@link #itemTimedOut} if it took too long, then {@link #itemFailed} if
  * its status is 400 or above, then {@link #itemEnded}. An item that is never dispatched (malformed, refused, dependency
  * failed, batch timed out) has no {@code itemBegun}; it has an {@code itemEnded} all the same. An item whose time is up
  * before it could be dispatched may end while it is still asked about. A batch that is refused as a whole has no events but
@@ -58,6 +58,13 @@ public interface BatchListener {
     default Optional<Subresponse> beforeItem(ItemEvent item) {
         return Optional.empty();
     }
+
+    /**
+     * A listener has answered an item by {@link #beforeItem}; it is not dispatched.
+     *
+     * @param response that answer
+     */
+    default void itemRefused(ItemEvent item, Subresponse response) {}
 
     /**
      * Fields that the item's request gets, in place of those of the same name that it has or inherits. They come from the host

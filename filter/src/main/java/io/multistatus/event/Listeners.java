@@ -73,6 +73,11 @@ public final class Listeners implements BatchListener {
         return Optional.empty();
     }
 
+    @Override
+    public void itemRefused(ItemEvent item, Subresponse response) {
+        tellAll(listener -> listener.itemRefused(item, response));
+    }
+
     /** Those of all of them; of two with the same name that of the later one. */
     @Override
     public Headers itemFields(ItemEvent item) {

@@ -1,5 +1,7 @@
 package io.multistatus.execution;
 
+import java.util.Optional;
+
 /**
  * The bytes that one batch holds: its request until it ends, its responses until they are written. Thread-safe.
  */
@@ -32,13 +34,16 @@ public final class BatchBudget implements AutoCloseable {
         return true;
     }
 
-    /** Takes room for more of a response, or nothing and returns false. */
-    synchronized boolean tryReserveResponse(long bytes) {
-        if (closed || bytes > maxEnvelopeBytes - responseBytes || !filter.tryReserve(bytes)) {
-            return false;
+    /** Takes room for more of a response; or nothing, and returns the key of the limit that is in the way. */
+    synchronized Optional<String> reserveResponse(long bytes) {
+        if (closed || bytes > maxEnvelopeBytes - responseBytes) {
+            return Optional.of("maxEnvelopeBytes");
+        }
+        if (!filter.tryReserve(bytes)) {
+            return Optional.of("maxBufferedBytes");
         }
         responseBytes += bytes;
-        return true;
+        return Optional.empty();
     }
 
     synchronized void releaseResponse(long bytes) {

@@ -357,7 +357,8 @@ public final class BatchRun {
         int index = group == null ? item : group.current();
         Problem problem = Problem.of(504, "timeout", "The item took too long")
                 .detail("Item '" + label(index) + "' had no answer when its time was up, after " + duration.toMillis()
-                        + " ms (" + limit + "); its handler may still be running");
+                        + " ms (" + limit + "); its handler may still be running")
+                .limitedBy(limit);
         giveUp(index, problem, new TimeoutException(problem.detail()), duration);
     }
 

@@ -8,6 +8,7 @@ import io.multistatus.model.Subresponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,70 +56,75 @@ final class ItemExchange implements ResponseSink {
 
     @Override
     public void head(int newStatus, Headers newHeaders) {
-        boolean room;
+        Optional<String> limit;
         synchronized (this) {
             if (closed) {
                 return;
             }
             status = newStatus;
             headers = newHeaders;
-            room = reserve(newHeaders.estimatedBytes());
+            limit = reserve(newHeaders.estimatedBytes());
         }
-        if (!room) {
-            refuse("The header of the answer to item '" + label + "' no longer fits into the batch");
+        if (limit.isPresent()) {
+            refuse(tooLarge(
+                    "The header of the answer to item '" + label + "' no longer fits into the batch", limit.get()));
         }
     }
 
     @Override
     public void data(ByteBuffer bytes) throws IOException {
-        String tooMuch;
+        Optional<Problem> tooMuch;
         synchronized (this) {
             if (closed) {
                 throw new IOException("Nobody waits for the answer to item '" + label + "' of the batch any more");
             }
             tooMuch = append(bytes);
         }
-        if (!tooMuch.isEmpty()) {
-            refuse(tooMuch);
-            throw new IOException(tooMuch);
+        if (tooMuch.isPresent()) {
+            refuse(tooMuch.get());
+            throw new IOException(tooMuch.get().detail());
         }
     }
 
     /** Returns why it did not, or nothing. */
-    private String append(ByteBuffer bytes) {
+    private Optional<Problem> append(ByteBuffer bytes) {
         int more = bytes.remaining();
         if (length + (long) more > maxResponseBytes) {
-            return "The answer to item '" + label + "' is longer than " + maxResponseBytes
-                    + " bytes (maxResponseBytes)";
+            return Optional.of(tooLarge(
+                    "The answer to item '" + label + "' is longer than " + maxResponseBytes + " bytes",
+                    "maxResponseBytes"));
         }
-        if (!reserve(more)) {
-            return "The answer to item '" + label
-                    + "' no longer fits into the batch (maxEnvelopeBytes, maxBufferedBytes)";
+        Optional<String> limit = reserve(more);
+        if (limit.isPresent()) {
+            return Optional.of(
+                    tooLarge("The answer to item '" + label + "' no longer fits into the batch", limit.get()));
         }
         if (length + more > body.length) {
             body = Arrays.copyOf(body, Math.max(length + more, length == 0 ? 0 : 2 * body.length));
         }
         bytes.duplicate().get(body, length, more);
         length += more;
-        return "";
+        return Optional.empty();
     }
 
-    private boolean reserve(long bytes) {
-        if (!budget.tryReserveResponse(bytes)) {
-            return false;
+    /** Returns the limit that is in the way, if one is. */
+    private Optional<String> reserve(long bytes) {
+        Optional<String> limit = budget.reserveResponse(bytes);
+        if (limit.isEmpty()) {
+            reserved += bytes;
         }
-        reserved += bytes;
-        return true;
+        return limit;
     }
 
-    private void refuse(String why) {
+    private static Problem tooLarge(String why, String limit) {
+        return Problem.of(507, "response-too-large", "The answer is too large for a batch")
+                .detail(why + " (" + limit + ")")
+                .limitedBy(limit);
+    }
+
+    private void refuse(Problem why) {
         Headers head = giveUp();
-        run.settle(
-                item,
-                Subresponse.of(
-                        Problem.of(507, "response-too-large", "The answer is too large for a batch")
-                                .detail(why),
-                        head));
+        run.settle(item, Subresponse.of(why, head));
     }
 
     @Override

@@ -94,6 +94,7 @@ final class ItemSender {
         ItemEvent itemEvent = new ItemEvent(event, item);
         Optional<Subresponse> instead = listener.beforeItem(itemEvent);
         if (instead.isPresent()) {
+            listener.itemRefused(itemEvent, instead.get());
             run.settle(index, instead.get());
             return;
         }

@@ -50,27 +50,31 @@ public final class JobProblems {
     }
 
     static BatchException stopping() {
-        return refused("stopping", "The app is stopping", "The app takes no more jobs, because it is stopping");
+        return new BatchException(
+                refused("stopping", "The app is stopping", "The app takes no more jobs, because it is stopping"));
     }
 
     static BatchException queueFull(int queued) {
-        return refused(
-                "job-queue-full",
-                "Too many jobs at once",
-                queued + " jobs are waiting already, as many as may (maxQueuedJobs)");
+        return new BatchException(refused(
+                        "job-queue-full",
+                        "Too many jobs at once",
+                        queued + " jobs are waiting already, as many as may (maxQueuedJobs)")
+                .limitedBy("maxQueuedJobs"));
     }
 
     static BatchException storeFull(JobStoreFullException cause) {
-        return refused("job-store-full", "Too many jobs are remembered", "The job is not taken: " + cause.getMessage());
+        return new BatchException(
+                refused("job-store-full", "Too many jobs are remembered", "The job is not taken: " + cause.getMessage())
+                        .limitedBy(cause.setting()));
     }
 
     /** The store does not answer. */
     public static BatchException storeUnavailable() {
-        return refused(
-                "job-store-unavailable", "The store of jobs does not answer", "The store of jobs cannot be asked now");
+        return new BatchException(refused(
+                "job-store-unavailable", "The store of jobs does not answer", "The store of jobs cannot be asked now"));
     }
 
-    private static BatchException refused(String name, String title, String detail) {
-        return new BatchException(Problem.of(503, name, title).detail(detail));
+    private static Problem refused(String name, String title, String detail) {
+        return Problem.of(503, name, title).detail(detail);
     }
 }

@@ -4,8 +4,19 @@ package io.multistatus.job;
 public final class JobStoreFullException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** @param message which bound is reached, and its name in the configuration */
-    public JobStoreFullException(String message) {
+    private final String setting;
+
+    /**
+     * @param message which bound is reached, and its name in the configuration
+     * @param setting that name
+     */
+    public JobStoreFullException(String message, String setting) {
         super(message);
+        this.setting = setting;
+    }
+
+    /** The bound's name in the configuration. */
+    public String setting() {
+        return setting;
     }
 }

@@ -93,7 +93,8 @@ public final class MemoryJobStore implements JobStore {
             throw new JobStoreException("there is a job " + job.id() + " already");
         }
         if (entries.size() >= maxJobs) {
-            throw new JobStoreFullException("as many jobs are remembered as may be, " + maxJobs + " (maxJobs)");
+            throw new JobStoreFullException(
+                    "as many jobs are remembered as may be, " + maxJobs + " (maxJobs)", "maxJobs");
         }
         Entry entry = new Entry(job, now, now.plus(keep), estimatedBytes(job));
         checkRoom(entry.bytes);
@@ -104,8 +105,10 @@ public final class MemoryJobStore implements JobStore {
 
     private void checkRoom(long needed) throws JobStoreFullException {
         if (needed > maxBytes - bytes) {
-            throw new JobStoreFullException("the jobs that are remembered take " + bytes + " bytes, and " + needed
-                    + " more would be more than the " + maxBytes + " they may (maxJobBytes)");
+            throw new JobStoreFullException(
+                    "the jobs that are remembered take " + bytes + " bytes, and " + needed
+                            + " more would be more than the " + maxBytes + " they may (maxJobBytes)",
+                    "maxJobBytes");
         }
     }
 

@@ -71,7 +71,8 @@ public final class BatchBuilder {
         if (items.size() + pending >= maxRequests) {
             throw new BatchException(Problem.of(413, "too-many-requests", "Too many requests in the batch")
                     .detail("The batch has more than " + maxRequests + " requests (maxRequests)")
-                    .with("limit", maxRequests));
+                    .with("limit", maxRequests)
+                    .limitedBy("maxRequests"));
         }
     }
 
@@ -89,7 +90,8 @@ public final class BatchBuilder {
     /** 503: there is no room for the batch now. */
     public static Problem noRoom() {
         return Problem.of(503, "overloaded", "Too many batches at once")
-                .detail("The batches that are running hold all the memory they may (maxBufferedBytes)");
+                .detail("The batches that are running hold all the memory they may (maxBufferedBytes)")
+                .limitedBy("maxBufferedBytes");
     }
 
     /**
@@ -160,7 +162,8 @@ public final class BatchBuilder {
             throw new BatchException(Problem.of(413, "too-many-dependencies", "Too many dependencies in the batch")
                     .detail("With item '" + label + "' the batch has more than " + most
                             + " dependencies, those on a group counted by its members")
-                    .with("limit", most));
+                    .with("limit", most)
+                    .limitedBy("maxRequests"));
         }
     }
 

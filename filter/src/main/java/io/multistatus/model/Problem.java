@@ -22,6 +22,9 @@ public record Problem(int status, String name, String title, String detail, Map<
     /** The media type of {@link #toJson()}. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** The extension member of {@link #limitedBy}. */
+    public static final String SETTING = "setting";
+
     /** The most characters of what a client wrote that a message repeats. */
     private static final int MAX_QUOTED = 64;
 
@@ -73,6 +76,11 @@ public record Problem(int status, String name, String title, String detail, Map<
         Map<String, Object> more = new LinkedHashMap<>(members);
         more.put(member, value);
         return new Problem(status, name, title, detail, more);
+    }
+
+    /** This problem with the extension member that says which limit has been reached, by its key in the configuration. */
+    public Problem limitedBy(String setting) {
+        return with(SETTING, setting);
     }
 
     /** The type URI: {@code urn:multistatus:} and the name. */

@@ -163,12 +163,22 @@ public final class ReferenceResolver {
     }
 
     /** Many short items can refer to one long answer; what they become is held until the batch ends. */
-    private boolean takeShare(long bytes, LongPredicate room) {
-        if (taken.addAndGet(bytes) > maxBytes || !room.test(bytes)) {
+    private void takeShare(long bytes, LongPredicate room) throws RefusedRequestException {
+        boolean ofItsShare = taken.addAndGet(bytes) <= maxBytes;
+        if (!ofItsShare || !room.test(bytes)) {
             taken.addAndGet(-bytes);
-            return false;
+            throw new RefusedRequestException(
+                    ofItsShare
+                            ? noRoom("all batches share", "maxBufferedBytes")
+                            : noRoom("the items of a batch share", "maxBatchBytes"));
         }
-        return true;
+    }
+
+    private static Problem noRoom(String whose, String limit) {
+        return Problem.of(507, "no-room", "There is no room for the subrequest")
+                .detail("What it refers to does not fit into the room that " + whose + " (" + limit
+                        + "); it has not run")
+                .limitedBy(limit);
     }
 
     /** The indices of the items among its dependencies, by their ids as it writes them. */

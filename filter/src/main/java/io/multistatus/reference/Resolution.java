@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The references of one item, from where they stand to what takes their place. Not thread-safe. */
@@ -94,8 +93,19 @@ final class Resolution {
                 + (baseId == null ? 0 : 1);
     }
 
+    /** Where there is room for what they are replaced by. */
+    @FunctionalInterface
+    interface Room {
+        /**
+         * Takes some of it.
+         *
+         * @throws RefusedRequestException if there is not so much
+         */
+        void take(long bytes) throws RefusedRequestException;
+    }
+
     /** The item with all of them replaced; empty if it has none. */
-    Optional<Subrequest> resolve(LongPredicate room) throws RefusedRequestException {
+    Optional<Subrequest> resolve(Room room) throws RefusedRequestException {
         if (all.isEmpty() && baseId == null) {
             return Optional.empty();
         }
@@ -114,7 +124,7 @@ final class Resolution {
     }
 
     /** Before anything is put together: a short item can refer to a long answer many times. */
-    private void reserve(Answers answers, LongPredicate room) throws RefusedRequestException {
+    private void reserve(Answers answers, Room room) throws RefusedRequestException {
         long more = 0;
         for (Expression.Place place : inUrl) {
             more = withinLimit(more + UrlTemplate.encodedLength(answers.text(place.expression())));
@@ -125,12 +135,7 @@ final class Resolution {
             }
         }
         more += inBody.isEmpty() ? 0 : bodyLength(answers, more);
-        if (!room.test(more)) {
-            throw new RefusedRequestException(Problem.of(507, "no-room", "There is no room for the subrequest")
-                    .detail(
-                            "What it refers to does not fit into the room that the items of a batch share (maxBatchBytes),"
-                                    + " or all batches (maxBufferedBytes); it has not run"));
-        }
+        room.take(more);
     }
 
     /** Values are made one by one, so none is made that would not fit any more. */
@@ -139,7 +144,8 @@ final class Resolution {
             throw new RefusedRequestException(Problem.of(413, "subrequest-too-large", "The subrequest is too large")
                     .detail("With what it refers to it is longer than " + maxBytes
                             + " bytes (maxBatchBytes); it has not run")
-                    .with("limit", maxBytes));
+                    .with("limit", maxBytes)
+                    .limitedBy("maxBatchBytes"));
         }
         return bytes;
     }

@@ -7,6 +7,7 @@ import io.multistatus.DispatcherChoice;
 import io.multistatus.IdempotencyConfig;
 import io.multistatus.IdempotencyFilter;
 import io.multistatus.MultiStatus;
+import io.multistatus.TracingChoice;
 import io.multistatus.execution.ExecutionMode;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +70,8 @@ import org.springframework.util.unit.DataSize;
  * @param jobTable Name of the table of jobs there. Default multistatus_job.
  * @param createJobTable Whether the tables are made at the start, if they are not there. Default false.
  * @param jobLease How long a node may be silent before its jobs count as interrupted. Default 30s.
+ * @param metrics Whether batches are measured, where there is a MeterRegistry. Default true.
+ * @param tracing Whether batches are traced, where OpenTelemetry is. Default auto.
  * @param idempotency The filter for requests with an Idempotency-Key.
  */
 @ConfigurationProperties(prefix = "multistatus", ignoreUnknownFields = false)
@@ -118,6 +121,8 @@ record MultistatusProperties(
         @Nullable String jobTable,
         @Nullable Boolean createJobTable,
         @Nullable Duration jobLease,
+        @DefaultValue("true") boolean metrics,
+        @Nullable TracingChoice tracing,
         @DefaultValue Idempotency idempotency) {
     /**
      * {@code Ordered.HIGHEST_PRECEDENCE + 1}: ForwardedHeaderFilter has the highest precedence, and must have been there
@@ -168,6 +173,7 @@ record MultistatusProperties(
         set(jobGrace, value -> builder.jobs(jobs -> jobs.grace(value)));
         set(jobTable, value -> builder.jobs(jobs -> jobs.table(value)));
         set(createJobTable, value -> builder.jobs(jobs -> jobs.createTable(value)));
+        set(tracing, builder::tracing);
         set(jobLease, value -> builder.jobs(jobs -> jobs.lease(value)));
         return builder;
     }

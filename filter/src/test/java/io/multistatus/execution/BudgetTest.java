@@ -11,6 +11,18 @@ class BudgetTest {
     private final BufferBudget filter = new BufferBudget(100);
     private final BatchBudget batch = new BatchBudget(filter, 60);
 
+    private static boolean reserve(BatchBudget budget, long bytes) {
+        return budget.reserveResponse(bytes).isEmpty();
+    }
+
+    @Test
+    void itSaysWhichLimitIsInTheWay() {
+        assertThat(batch.reserveResponse(61)).contains("maxEnvelopeBytes");
+        filter.tryReserve(50);
+        assertThat(batch.reserveResponse(51)).contains("maxBufferedBytes");
+        assertThat(batch.reserveResponse(50)).isEmpty();
+    }
+
     @Test
     void aBudgetGivesJustAsMuchAsItHas() {
         assertThat(filter.tryReserve(99)).isTrue();
@@ -43,7 +55,7 @@ class BudgetTest {
         BatchBudget greedy = new BatchBudget(filter, Long.MAX_VALUE);
         Thread asker = new Thread(() -> {
             while (!enough.get()) {
-                greedy.tryReserveResponse(101);
+                reserve(greedy, 101);
                 asking.countDown();
             }
         });
@@ -51,7 +63,7 @@ class BudgetTest {
         asking.await();
         int refused = 0;
         for (int i = 0; i < 200_000; i++) {
-            if (batch.tryReserveResponse(1)) {
+            if (reserve(batch, 1)) {
                 batch.releaseResponse(1);
             } else {
                 refused++;
@@ -65,43 +77,43 @@ class BudgetTest {
 
     @Test
     void theResponsesOfABatchMayHaveNoMoreThanAnEnvelopeTogether() {
-        assertThat(batch.tryReserveResponse(60)).isTrue();
-        assertThat(batch.tryReserveResponse(1)).isFalse();
+        assertThat(reserve(batch, 60)).isTrue();
+        assertThat(reserve(batch, 1)).isFalse();
         batch.releaseResponse(10);
-        assertThat(batch.tryReserveResponse(11)).isFalse();
-        assertThat(batch.tryReserveResponse(10)).isTrue();
+        assertThat(reserve(batch, 11)).isFalse();
+        assertThat(reserve(batch, 10)).isTrue();
         assertThat(filter.heldBytes()).isEqualTo(60);
     }
 
     @Test
     void theRequestCountsAgainstTheFilterOnly() {
         assertThat(batch.tryReserveRequest(90)).isTrue();
-        assertThat(batch.tryReserveResponse(11)).isFalse();
-        assertThat(batch.tryReserveResponse(10)).isTrue();
+        assertThat(reserve(batch, 11)).isFalse();
+        assertThat(reserve(batch, 10)).isTrue();
         assertThat(batch.tryReserveRequest(1)).isFalse();
     }
 
     @Test
     void aRefusalByTheFilterTakesNothingOfTheEnvelope() {
         filter.tryReserve(100);
-        assertThat(batch.tryReserveResponse(60)).isFalse();
+        assertThat(reserve(batch, 60)).isFalse();
         filter.release(100);
-        assertThat(batch.tryReserveResponse(60)).isTrue();
+        assertThat(reserve(batch, 60)).isTrue();
     }
 
     @Test
     void batchesShareTheFiltersBudget() {
         BatchBudget other = new BatchBudget(filter, 60);
-        assertThat(batch.tryReserveResponse(60)).isTrue();
-        assertThat(other.tryReserveResponse(60)).isFalse();
+        assertThat(reserve(batch, 60)).isTrue();
+        assertThat(reserve(other, 60)).isFalse();
         batch.close();
-        assertThat(other.tryReserveResponse(60)).isTrue();
+        assertThat(reserve(other, 60)).isTrue();
     }
 
     @Test
     void closingGivesEverythingBackOnce() {
         batch.tryReserveRequest(20);
-        batch.tryReserveResponse(30);
+        reserve(batch, 30);
         batch.close();
         assertThat(filter.heldBytes()).isZero();
         batch.close();
@@ -111,9 +123,9 @@ class BudgetTest {
     /** A late handler used to take room that nobody gave back any more, until the whole filter was full. */
     @Test
     void afterTheEndThereIsNoRoomAndNothingToGiveBack() {
-        batch.tryReserveResponse(30);
+        reserve(batch, 30);
         batch.close();
-        assertThat(batch.tryReserveResponse(1)).isFalse();
+        assertThat(reserve(batch, 1)).isFalse();
         assertThat(batch.tryReserveRequest(1)).isFalse();
         batch.releaseResponse(30);
         assertThat(filter.heldBytes()).isZero();
@@ -127,7 +139,7 @@ class BudgetTest {
             int size = 7 * (t + 1);
             threads[t] = new Thread(() -> {
                 for (int i = 0; i < 20_000; i++) {
-                    if (batch.tryReserveResponse(size)) {
+                    if (reserve(batch, size)) {
                         over.addAndGet(filter.heldBytes() > 60 ? 1 : 0);
                         batch.releaseResponse(size);
                     }

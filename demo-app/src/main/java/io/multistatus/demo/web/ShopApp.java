@@ -75,13 +75,15 @@ public final class ShopApp implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        batches(context, "multistatus", batchConfig().build());
+        ShopMetrics metrics = new ShopMetrics();
+        atTheEnd(context, metrics::close);
+        batches(context, "multistatus", batchConfig(metrics).build());
         // A filter of its own, since urlBase is for Graph's clients only: to them /products is what is below the root.
         // Its jobs are below its path.
         batches(
                 context,
                 "odata",
-                batchConfig()
+                batchConfig(metrics)
                         .path(API + "/batch")
                         .odataPath(API + "/$batch")
                         .urlBase(API)
@@ -123,6 +125,7 @@ public final class ShopApp implements ServletContainerInitializer {
         add(context, "delays", new DelaysServlet(delays), "/api/delays");
         add(context, "admin", new AdminServlet(database.reports()), ADMIN_PATHS);
         add(context, "health", new HealthServlet(database), "/health");
+        add(context, "metrics", new MetricsServlet(metrics), "/metrics");
         add(context, "error", new ErrorServlet(), ERROR_PAGE);
 
         ScheduledExecutorService scheduler = scheduler(context);
@@ -142,9 +145,11 @@ public final class ShopApp implements ServletContainerInitializer {
     }
 
     /** Jobs are kept with the shop's tables if these outlive the process. */
-    private BatchConfigBuilder batchConfig() {
-        BatchConfigBuilder config =
-                BatchConfig.builder().atomicity(AtomicityChoice.JDBC).maxRequests(MAX_REQUESTS);
+    private BatchConfigBuilder batchConfig(ShopMetrics metrics) {
+        BatchConfigBuilder config = BatchConfig.builder()
+                .atomicity(AtomicityChoice.JDBC)
+                .maxRequests(MAX_REQUESTS)
+                .listener(metrics.listener());
         database.shared()
                 .ifPresent(source -> config.jobs(jobs -> jobs.dataSource(source).createTable(true)));
         return config;
@@ -169,12 +174,16 @@ public final class ShopApp implements ServletContainerInitializer {
     private static ScheduledExecutorService scheduler(ServletContext context) {
         ScheduledExecutorService scheduler =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "shop-scheduler"));
+        atTheEnd(context, scheduler::shutdownNow);
+        return scheduler;
+    }
+
+    private static void atTheEnd(ServletContext context, Runnable action) {
         context.addListener(new ServletContextListener() {
             @Override
             public void contextDestroyed(ServletContextEvent event) {
-                scheduler.shutdownNow();
+                action.run();
             }
         });
-        return scheduler;
     }
 }
