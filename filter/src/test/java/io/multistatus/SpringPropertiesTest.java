@@ -75,11 +75,13 @@ class SpringPropertiesTest {
         VALUES.put("jobTable", "app.job");
         VALUES.put("createJobTable", "true");
         VALUES.put("jobLease", "11s");
+        VALUES.put("tracing", "off");
     }
 
     @Test
     void everyKeyIsAProperty() throws ReflectiveOperationException {
-        List<String> keys = new ArrayList<>(List.of("enabled", "order", "transactionManager", "idempotency"));
+        List<String> keys =
+                new ArrayList<>(List.of("enabled", "order", "transactionManager", "metrics", "idempotency"));
         keys.addAll(BatchInitParams.names());
         // In a Spring app these are beans.
         keys.remove("listeners");

@@ -3,6 +3,8 @@ package io.multistatus.demo;
 import io.multistatus.demo.store.Database;
 import io.multistatus.demo.web.Delay;
 import io.multistatus.demo.web.ShopApp;
+import io.multistatus.event.BatchListener;
+import io.multistatus.opentelemetry.TracingListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +39,9 @@ abstract class DemoServer implements AutoCloseable {
     DemoServer(Options options, Database database) {
         this.options = options;
         this.database = database;
-        this.shop = new ShopApp(database, this::delays);
+        List<BatchListener> listeners =
+                options.trace() ? List.of(new TracingListener(TracePrinter.tracingTo(System.out))) : List.of();
+        this.shop = new ShopApp(database, this::delays, listeners);
     }
 
     /** A server that is not yet started; it owns {@code database} from now on. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rttMillis the round trips, in milliseconds, that there is a port for besides
  * @param threads how many threads the server may have at most
  * @param databaseUrl the JDBC URL of the shop's database
+ * @param trace whether the spans of each batch are printed
  * @param help whether only the usage is wanted
  */
 record Options(
@@ -25,6 +26,7 @@ record Options(
         List<Integer> rttMillis,
         int threads,
         String databaseUrl,
+        boolean trace,
         boolean help) {
     static final String DEFAULT_DATABASE_URL = "jdbc:h2:mem:shop;DB_CLOSE_DELAY=-1";
     static final Container DEFAULT_CONTAINER = Container.JETTY;
@@ -38,6 +40,7 @@ record Options(
               --rtt MILLIS   round trips to try, each by a port of its own: 20,80 (default), or 0 for none
               --threads N    most threads the server may use, at least %d (default 200)
               --db URL       JDBC URL of a PostgreSQL or H2 database (default: H2 in memory, gone at exit)
+              --trace        print each batch as the spans of its trace (default: do not)
               --help         print this and exit
             """.formatted(Container.NAMES, Options.DEFAULT_CONTAINER, Options.MIN_THREADS);
 
@@ -80,6 +83,7 @@ record Options(
         private List<Integer> rttMillis = List.of(20, 80);
         private int threads = 200;
         private String databaseUrl = DEFAULT_DATABASE_URL;
+        private boolean trace;
         private boolean help;
 
         void read(String name, Value value) {
@@ -91,13 +95,14 @@ record Options(
                 case "--rtt" -> rttMillis = value.rtts();
                 case "--threads" -> threads = value.number(MIN_THREADS, MAX_THREADS);
                 case "--db" -> databaseUrl = value.text();
+                case "--trace" -> trace = value.none();
                 case "--help", "-h" -> help = true;
                 default -> throw new IllegalArgumentException("unknown option '" + name + "'");
             }
         }
 
         Options options() {
-            return new Options(container, host, port, tls, rttMillis, threads, databaseUrl, help);
+            return new Options(container, host, port, tls, rttMillis, threads, databaseUrl, trace, help);
         }
     }
 

@@ -36,6 +36,7 @@ class OptionsTest {
                 "12",
                 "--db=jdbc:h2:mem:x;MODE=REGULAR",
                 "--tls",
+                "--trace",
                 "--rtt",
                 "5,10000,5");
 
@@ -48,6 +49,7 @@ class OptionsTest {
                         List.of(5, 10_000),
                         12,
                         "jdbc:h2:mem:x;MODE=REGULAR",
+                        true,
                         false));
     }
 

@@ -7,7 +7,6 @@ import io.multistatus.event.FilterState;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * filter's start to the last one's stop. Thread-safe.
  */
 final class FilterGauges {
-    private static final Map<MeterRegistry, FilterGauges> ALL = new IdentityHashMap<>();
+    private static final IdentityHashMap<MeterRegistry, FilterGauges> ALL = new IdentityHashMap<>();
 
     // Guarded by this.
-    private final Map<FilterState, AtomicLong> filters = new IdentityHashMap<>();
+    private final IdentityHashMap<FilterState, AtomicLong> filters = new IdentityHashMap<>();
     private final List<Meter> gauges = new ArrayList<>();
 
     private FilterGauges() {}

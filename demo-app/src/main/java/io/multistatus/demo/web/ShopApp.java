@@ -7,6 +7,7 @@ import io.multistatus.BatchFilter;
 import io.multistatus.IdempotencyConfig;
 import io.multistatus.IdempotencyFilter;
 import io.multistatus.demo.store.Database;
+import io.multistatus.event.BatchListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.Servlet;
@@ -62,15 +63,18 @@ public final class ShopApp implements ServletContainerInitializer {
 
     private final Database database;
     private final Supplier<List<Delay>> delays;
+    private final List<BatchListener> listeners;
 
     /**
      * The shop over a database that somebody else closes.
      *
      * @param delays asked for whenever somebody wants to know
+     * @param listeners told of batches, besides what measures them
      */
-    public ShopApp(Database database, Supplier<List<Delay>> delays) {
+    public ShopApp(Database database, Supplier<List<Delay>> delays, List<BatchListener> listeners) {
         this.database = database;
         this.delays = delays;
+        this.listeners = listeners;
     }
 
     @Override
@@ -150,6 +154,7 @@ public final class ShopApp implements ServletContainerInitializer {
                 .atomicity(AtomicityChoice.JDBC)
                 .maxRequests(MAX_REQUESTS)
                 .listener(metrics.listener());
+        listeners.forEach(config::listener);
         database.shared()
                 .ifPresent(source -> config.jobs(jobs -> jobs.dataSource(source).createTable(true)));
         return config;
