@@ -115,8 +115,14 @@ final class Described {
                         .filter(line -> line.startsWith("data: "))
                         .forEach(line -> accepts("JobStatus", line.substring("data: ".length())));
             case "multipart/mixed", "text/javascript" ->
-                    assertThat(faultsAt(content + "/schema", TextNode.valueOf(response.body()).toString())).isEmpty();
-            default -> assertThat(faultsAt(content + "/schema", response.body())).as(as).isEmpty();
+                assertThat(faultsAt(
+                                content + "/schema",
+                                TextNode.valueOf(response.body()).toString()))
+                        .isEmpty();
+            default ->
+                assertThat(faultsAt(content + "/schema", response.body()))
+                        .as(as)
+                        .isEmpty();
         }
     }
 
