@@ -54,6 +54,24 @@ class BatchDemoIT {
     }
 
     @Test
+    void eachEndpointIsDescribedAsItIsConfigured() {
+        String openApi = "application/vnd.oai.openapi+json;version=3.1";
+        HttpResponse<String> own = visitor.get("/batch", "Accept", openApi);
+        HttpResponse<String> odata = visitor.get("/api/$batch", "Accept", openApi);
+
+        assertThat(header(own, "Content-Type")).isEqualTo(openApi);
+        assertThat(json(own).get("openapi").textValue()).isEqualTo("3.1.0");
+        assertThat(json(own).at("/paths/~1batch/post/parameters").toString()).contains("IdempotencyKey");
+        assertThat(json(own)
+                        .at("/components/schemas/BatchRequest/properties/requests/maxItems")
+                        .intValue())
+                .isEqualTo(1000);
+        assertThat(json(own).get("paths").has("/api/$batch")).isFalse();
+        assertThat(json(odata).get("paths").has("/api/$batch")).isTrue();
+        assertThat(json(odata).get("paths").has("/api/batch/jobs/{id}")).isTrue();
+    }
+
+    @Test
     void thirtyResourcesAreOneRequest() {
         HttpResponse<String> answer = batch(IntStream.rangeClosed(1, 30)
                 .mapToObj(id -> "/api/products/" + id)
