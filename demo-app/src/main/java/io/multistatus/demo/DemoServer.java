@@ -2,6 +2,7 @@ package io.multistatus.demo;
 
 import io.multistatus.demo.store.Database;
 import io.multistatus.demo.web.Delay;
+import io.multistatus.demo.web.ItemLimit;
 import io.multistatus.demo.web.ShopApp;
 import io.multistatus.event.BatchListener;
 import io.multistatus.opentelemetry.TracingListener;
@@ -39,9 +40,18 @@ abstract class DemoServer implements AutoCloseable {
     DemoServer(Options options, Database database) {
         this.options = options;
         this.database = database;
-        List<BatchListener> listeners =
-                options.trace() ? List.of(new TracingListener(TracePrinter.tracingTo(System.out))) : List.of();
-        this.shop = new ShopApp(database, this::delays, listeners);
+        this.shop = new ShopApp(database, this::delays, listeners(options));
+    }
+
+    private static List<BatchListener> listeners(Options options) {
+        List<BatchListener> listeners = new ArrayList<>();
+        if (options.trace()) {
+            listeners.add(new TracingListener(TracePrinter.tracingTo(System.out)));
+        }
+        if (options.itemsPerMinute() > 0) {
+            listeners.add(new ItemLimit(options.itemsPerMinute()));
+        }
+        return listeners;
     }
 
     /** A server that is not yet started; it owns {@code database} from now on. */

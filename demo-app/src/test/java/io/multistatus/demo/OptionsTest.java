@@ -34,6 +34,7 @@ class OptionsTest {
                 "--host=0.0.0.0",
                 "--threads",
                 "12",
+                "--items-per-minute=50",
                 "--db=jdbc:h2:mem:x;MODE=REGULAR",
                 "--tls",
                 "--trace",
@@ -48,6 +49,7 @@ class OptionsTest {
                         true,
                         List.of(5, 10_000),
                         12,
+                        50,
                         "jdbc:h2:mem:x;MODE=REGULAR",
                         true,
                         false));
@@ -92,6 +94,7 @@ class OptionsTest {
                 "--rtt 1,2,3,4,5,6,7,8,9 | " + RTT + "'1,2,3,4,5,6,7,8,9'",
                 "--tls=yes     | option '--tls' takes no value",
                 "--tls yes     | unknown option 'yes'",
+                "--items-per-minute -1 | option '--items-per-minute' takes a number from 0 to 1000000, not '-1'",
                 "--threads two | option '--threads' takes a number from 4 to 10000, not 'two'",
             })
     void aBadCommandLineIsRefusedWithItsCulprit(String commandLine, String message) {
@@ -103,6 +106,6 @@ class OptionsTest {
     @Test
     void theUsageTellsOfEveryOption() {
         assertThat(Options.USAGE)
-                .contains("--container", "--port", "--host", "--tls", "--rtt", "--threads", "--db", "--help");
+                .contains("--container", "--port", "--host", "--tls", "--rtt", "--threads", "--items-per-minute", "--db", "--help");
     }
 }

@@ -20,6 +20,7 @@ import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -92,6 +93,9 @@ public final class ShopApp implements ServletContainerInitializer {
                         .odataPath(API + "/$batch")
                         .urlBase(API)
                         .build());
+
+        FilterRegistration.Dynamic tries = context.addFilter("tries", new LoginLimit());
+        tries.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/login");
 
         FilterRegistration.Dynamic login = context.addFilter("login", new LoginFilter());
         login.setAsyncSupported(true);
