@@ -49,6 +49,10 @@ public interface BatchListener {
      * Decides whether an item may run, on the thread that is about to dispatch it. It has passed all checks of the batch
      * endpoint, none of the host. An item of a job that is tried again is asked about again.
      *
+     * <p>A filter of the host, mapped for {@code REQUEST}, sees each item anyway, and sees it as the container does. This is for
+     * what is to be decided before, or of the batch. What goes by {@link ItemEvent#path()} is got round by another spelling:
+     * see {@link ItemEvent#target()}.
+     *
      * <p>If this throws, the item does not run either and is answered with 500: what decides must not be got round by
      * making it fail.
      *

@@ -10,8 +10,16 @@ import java.util.regex.Pattern;
  *
  * @param batch the batch it belongs to
  * @param request the item as its client wrote it
+ * @param target where it goes, as it will be sent: a path from the host's root, and a query if it has one; empty for those who
+ *     are told of its end. Spelled as its client likes: whoever decides by it compares
+ *     {@link io.multistatus.wire.CanonicalPath} of its path
  */
-public record ItemEvent(BatchEvent batch, Subrequest request) {
+public record ItemEvent(BatchEvent batch, Subrequest request, String target) {
+
+    /** An item of which nobody has to know where it goes. */
+    public ItemEvent(BatchEvent batch, Subrequest request) {
+        this(batch, request, "");
+    }
 
     /** Also finds the host where it is misspelled, since a password is one all the same. */
     private static final Pattern PATH = Pattern.compile("(?:\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]+[^/?#]*)?([^?#]*)");

@@ -91,7 +91,7 @@ final class ItemSender {
                 : before.item();
         // First what the endpoint says: who decides on items is not asked about those that it would not send.
         WireRequest request = assembler.assemble(item);
-        ItemEvent itemEvent = new ItemEvent(event, item);
+        ItemEvent itemEvent = new ItemEvent(event, item, request.target());
         Optional<Subresponse> instead = listener.beforeItem(itemEvent);
         if (instead.isPresent()) {
             listener.itemRefused(itemEvent, instead.get());
