@@ -37,9 +37,9 @@ final class ConstrainedApp implements ServletContainerInitializer {
     public void onStartup(Set<Class<?>> classes, ServletContext context) throws ServletException {
         app.onStartup(classes, proxy(ServletContext.class, (proxy, method, arguments) -> {
             Object result = call(context, method, arguments);
-            return result instanceof ServletRegistration.Dynamic
+            return result instanceof ServletRegistration.Dynamic servlet
                             && method.getName().equals("addServlet")
-                    ? constrained((ServletRegistration.Dynamic) result)
+                    ? constrained(servlet)
                     : result;
         }));
     }
