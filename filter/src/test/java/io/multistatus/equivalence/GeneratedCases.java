@@ -177,7 +177,7 @@ final class GeneratedCases {
             new Field("Range", "lines=1-2"),
             new Field("Cache-Control", "no-cache"),
             new Field("X-HTTP-Method-Override", "DELETE"),
-            new Field("X-Original-URL", "/app/secure"),
+            new Field("X-Path-Override", "/app/secure"),
             new Field("Authorization", "Basic am9lOnNlY3JldA=="),
             new Field("Authorization", "Digest username=\"joe\""),
             new Field("Max-Forwards", "0"),
