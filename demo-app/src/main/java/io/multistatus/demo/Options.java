@@ -108,7 +108,8 @@ record Options(
         }
 
         Options options() {
-            return new Options(container, host, port, tls, rttMillis, threads, itemsPerMinute, databaseUrl, trace, help);
+            return new Options(
+                    container, host, port, tls, rttMillis, threads, itemsPerMinute, databaseUrl, trace, help);
         }
     }
 

@@ -29,7 +29,8 @@ class ItemLimitIT {
         HttpResponse<String> batch = visitor.postJson(
                 "/batch",
                 IntStream.range(0, ITEMS)
-                        .mapToObj(i -> "{\"id\": \"i%d\", \"method\": \"POST\", \"url\": \"/api/carts\", \"body\": {}}".formatted(i))
+                        .mapToObj(i -> "{\"id\": \"i%d\", \"method\": \"POST\", \"url\": \"/api/carts\", \"body\": {}}"
+                                .formatted(i))
                         .collect(Collectors.joining(",", "{\"requests\": [", "]}")));
 
         List<Integer> statuses = statuses(batch);
@@ -40,11 +41,16 @@ class ItemLimitIT {
         JsonNode refused = item(batch, statuses.indexOf(429));
         String id = refused.get("id").textValue();
         assertThat(refused.at("/body/type").textValue()).isEqualTo("urn:multistatus:too-many-items");
-        assertThat(refused.at("/body/detail").textValue()).contains("'" + id + "'").contains(Integer.toString(LIMIT));
-        assertThat(Integer.parseInt(refused.at("/headers/Retry-After").textValue())).isBetween(1, 3);
+        assertThat(refused.at("/body/detail").textValue())
+                .contains("'" + id + "'")
+                .contains(Integer.toString(LIMIT));
+        assertThat(Integer.parseInt(refused.at("/headers/Retry-After").textValue()))
+                .isBetween(1, 3);
         assertThat(refused.has("refused")).isFalse();
         JsonNode summary = json(batch).get("summary");
-        assertThat(summary.get("retryable")).hasSize(ITEMS - made).anyMatch(each -> each.textValue().equals(id));
+        assertThat(summary.get("retryable"))
+                .hasSize(ITEMS - made)
+                .anyMatch(each -> each.textValue().equals(id));
         assertThat(summary.get("retryAfter").intValue()).isBetween(1, 3);
         // The same requests alone are no items.
         assertThat(visitor.postJson("/api/carts", "{}").statusCode()).isEqualTo(201);

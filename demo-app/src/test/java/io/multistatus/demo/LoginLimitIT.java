@@ -26,27 +26,31 @@ class LoginLimitIT {
 
     private static String guess(int number) {
         return """
-                {"id": "g%d", "method": "POST", "url": "%s", "body": {"user": "demo", "password": "%d"}}"""
-                .formatted(number, SPELLINGS.get(number % SPELLINGS.size()), number);
+                {"id": "g%d", "method": "POST", "url": "%s", "body": {"user": "demo", "password": "%d"}}""".formatted(number, SPELLINGS.get(number % SPELLINGS.size()), number);
     }
 
     /** One test, since all of this container's tests come from the same address. */
     @Test
     void aHundredGuessesInABatchAreTenAndThenNoneAlone() {
         for (int i = 0; i < 2 * TRIES; i++) {
-            assertThat(visitor.logIn().statusCode()).as("what succeeds is not counted").isEqualTo(200);
+            assertThat(visitor.logIn().statusCode())
+                    .as("what succeeds is not counted")
+                    .isEqualTo(200);
         }
 
         HttpResponse<String> batch = visitor.postJson(
                 "/batch",
-                IntStream.range(0, GUESSES).mapToObj(LoginLimitIT::guess).collect(Collectors.joining(",", "{\"requests\": [", "]}")));
+                IntStream.range(0, GUESSES)
+                        .mapToObj(LoginLimitIT::guess)
+                        .collect(Collectors.joining(",", "{\"requests\": [", "]}")));
 
         List<Integer> statuses = statuses(batch);
         // A token may come back while the hundred are at it.
         assertThat(Collections.frequency(statuses, 401)).isBetween(TRIES, GUESSES / 2);
         assertThat(Collections.frequency(statuses, 429)).isEqualTo(GUESSES - Collections.frequency(statuses, 401));
         int refused = statuses.indexOf(429);
-        assertThat(Integer.parseInt(item(batch, refused).at("/headers/Retry-After").textValue()))
+        assertThat(Integer.parseInt(
+                        item(batch, refused).at("/headers/Retry-After").textValue()))
                 .isBetween(1, 6);
         assertThat(item(batch, refused).at("/body/title").textValue()).isEqualTo("Too many tries");
         assertThat(json(batch).at("/summary/retryable"))

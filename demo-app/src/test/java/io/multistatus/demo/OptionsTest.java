@@ -106,6 +106,15 @@ class OptionsTest {
     @Test
     void theUsageTellsOfEveryOption() {
         assertThat(Options.USAGE)
-                .contains("--container", "--port", "--host", "--tls", "--rtt", "--threads", "--items-per-minute", "--db", "--help");
+                .contains(
+                        "--container",
+                        "--port",
+                        "--host",
+                        "--tls",
+                        "--rtt",
+                        "--threads",
+                        "--items-per-minute",
+                        "--db",
+                        "--help");
     }
 }

@@ -105,7 +105,7 @@ public final class MicrometerListener implements BatchListener {
                 .baseUnit("bytes")
                 .tags(tags(batch))
                 .register(registry)
-                .record(batch.bytes());
+                .record((double) batch.bytes());
     }
 
     private static Tags tags(BatchEvent batch) {
