@@ -158,8 +158,11 @@ final class BatchServing {
             // The container answers now; nobody else would end the batch.
             begun.stop();
             streamEnded.set(true);
-            tellOfEnd(summary());
-            end();
+            try {
+                tellOfEnd(summary());
+            } finally {
+                end();
+            }
             throw e;
         }
     }

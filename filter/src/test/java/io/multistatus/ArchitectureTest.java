@@ -61,6 +61,12 @@ class ArchitectureTest {
     static final ArchRule EVENTS_KNOW_THE_MODEL = knowsOnly("event", "model");
 
     @ArchTest
+    static final ArchRule METRICS_KNOW_EVENTS = knowsOnly("micrometer", "event", "model");
+
+    @ArchTest
+    static final ArchRule TRACES_KNOW_EVENTS = knowsOnly("opentelemetry", "event", "model");
+
+    @ArchTest
     static final ArchRule DISPATCH_KNOWS_THE_MODEL = knowsOnly("dispatch", "model");
 
     @ArchTest
@@ -114,6 +120,33 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", ROOT + ".spring");
+
+    @ArchTest
+    static final ArchRule MICROMETER_STAYS_IN_ITS_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".micrometer", ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", ROOT + ".micrometer");
+
+    @ArchTest
+    static final ArchRule OPENTELEMETRY_STAYS_IN_ITS_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".opentelemetry", ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    /** That class is loaded only where the API has been found. */
+    @ArchTest
+    static final ArchRule TRACES_ARE_REACHED_BY_ONE_WAY = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".opentelemetry", ROOT + ".spring")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".AutomaticTracing$Present")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".opentelemetry");
 
     @ArchTest
     static final ArchRule JACKSON_STAYS_WHERE_JSON_IS_WRITTEN = noClasses()

@@ -13,11 +13,11 @@ import java.util.Optional;
  *
  * <p>Order: {@link #filterStarted} first of all, {@link #filterStopped} last. {@link #batchBegun} first and
  * {@link #batchEnded} last of a batch; between them, for each item that is to run, {@link #beforeItem}, then either
- * {@link #itemRefused} or {@link #itemFields} and {@link #itemBegun}, then {@link #itemTimedOut} if it took too long, then {@link #itemFailed} if
- * its status is 400 or above, then {@link #itemEnded}. An item that is never dispatched (malformed, refused, dependency
- * failed, batch timed out) has no {@code itemBegun}; it has an {@code itemEnded} all the same. An item whose time is up
- * before it could be dispatched may end while it is still asked about. A batch that is refused as a whole has no events but
- * {@link #batchRefused}.
+ * {@link #itemRefused} or {@link #itemFields} and {@link #itemBegun}, then {@link #itemTimedOut} if it took too long, then
+ * {@link #itemFailed} if its status is 400 or above, then {@link #itemEnded}. An item that is never dispatched (malformed,
+ * refused, dependency failed, batch timed out) has no {@code itemBegun}; it has an {@code itemEnded} all the same. An item
+ * whose time is up before it could be dispatched may end while it is still asked about. A batch that is refused as a whole
+ * has no events but {@link #batchRefused}.
  *
  * <p>Calls come on the threads that do the work: those of one item one after another, those of different items at the
  * same time, so implementations must be thread-safe, and quick. Whatever one throws is logged and harms nobody, but for

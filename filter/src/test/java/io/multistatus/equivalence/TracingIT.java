@@ -109,7 +109,9 @@ class TracingIT {
     @AfterEach
     void stop() throws IOException {
         release.countDown();
-        Objects.requireNonNull(host).close();
+        if (host != null) {
+            host.close();
+        }
         sdk.close();
     }
 
@@ -366,6 +368,7 @@ class TracingIT {
             }
         });
         closing.start();
+        host = null;
         stopping.awaitEndOfFilter();
         release.countDown();
         batchSpan();

@@ -3,12 +3,17 @@ package io.multistatus.apps.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchFilter;
 import io.multistatus.equivalence.RequestCase;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.model.Summary;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +114,55 @@ class AutoConfigurationIT {
             assertThat(status(host, ONE)).isEqualTo(207);
             assertThat(status(host, TWO)).isEqualTo(207);
             assertThat(host.context().getBean(Counter.class).batches).hasValue(2);
+        }
+    }
+
+    static class WithObservability {
+        @Bean
+        MeterRegistry registry() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        CountedTracers openTelemetry() {
+            return new CountedTracers(new AtomicInteger());
+        }
+    }
+
+    /** Does nothing, but counts who asks for a tracer. */
+    record CountedTracers(AtomicInteger asked) implements OpenTelemetry {
+        @Override
+        public TracerProvider getTracerProvider() {
+            asked.incrementAndGet();
+            return TracerProvider.noop();
+        }
+
+        @Override
+        public ContextPropagators getPropagators() {
+            return ContextPropagators.noop();
+        }
+    }
+
+    @Test
+    void whatTheAppMeasuresAndTracesWithIsUsed() throws IOException {
+        try (Host host = Host.start(List.of(), WithObservability.class)) {
+            assertThat(status(host, TWO)).isEqualTo(207);
+            MeterRegistry registry = host.context().getBean(MeterRegistry.class);
+            assertThat(registry.get("multistatus.items").tag("status", "2xx").counter().count())
+                    .isEqualTo(2);
+            assertThat(registry.find("multistatus.batches.live").gauge()).isNotNull();
+            assertThat(host.context().getBean(CountedTracers.class).asked()).hasValue(1);
+        }
+    }
+
+    @Test
+    void measuringAndTracingAreSwitchedOffByProperties() throws IOException {
+        List<String> off = List.of("multistatus.metrics=false", "multistatus.tracing=off");
+        try (Host host = Host.start(off, WithObservability.class)) {
+            assertThat(status(host, TWO)).isEqualTo(207);
+            assertThat(host.context().getBean(MeterRegistry.class).getMeters())
+                    .noneMatch(meter -> meter.getId().getName().startsWith("multistatus"));
+            assertThat(host.context().getBean(CountedTracers.class).asked()).hasValue(0);
         }
     }
 
