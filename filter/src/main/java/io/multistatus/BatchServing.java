@@ -135,6 +135,8 @@ final class BatchServing {
             StreamDelivery streaming = stream;
             if (streaming != null) {
                 streaming.tick();
+            } else {
+                delivery.tick();
             }
         }
     }

@@ -9,7 +9,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class EnvelopeDelivery {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final CountDownLatch written = new CountDownLatch(1);
+    private volatile @Nullable Feeder feeder;
 
     EnvelopeDelivery(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
@@ -97,12 +100,22 @@ final class EnvelopeDelivery {
                 Envelope envelope = source.get();
                 envelope.writeHead(response);
                 ServletOutputStream out = response.getOutputStream();
-                out.setWriteListener(
-                        new Feeder(envelope, out, () -> finish(async, whenDone), () -> fail(async, whenDone)));
+                Feeder newFeeder =
+                        new Feeder(envelope, out, () -> finish(async, whenDone), () -> fail(async, whenDone));
+                feeder = newFeeder;
+                out.setWriteListener(newFeeder);
             }
         } catch (IOException | RuntimeException | Error e) {
             LOG.debug("An envelope could not be written", e);
             fail(async, whenDone);
+        }
+    }
+
+    /** Called every now and then: gives up a client that has taken nothing for too long. */
+    void tick() {
+        Feeder current = feeder;
+        if (current != null) {
+            current.tick();
         }
     }
 
@@ -141,7 +154,13 @@ final class EnvelopeDelivery {
         private final Runnable whenDone;
         private final Runnable whenFailed;
         private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
+
+        /** Held while something is written, and to end it; never while the container is told. */
+        private final ReentrantLock writing = new ReentrantLock();
+
+        // Guarded by it.
         private boolean done;
+        private long lastTaken = System.nanoTime();
 
         Feeder(Envelope envelope, ServletOutputStream out, Runnable whenDone, Runnable whenFailed) {
             this.envelope = envelope;
@@ -151,12 +170,27 @@ final class EnvelopeDelivery {
         }
 
         @Override
-        public void onWritePossible() throws IOException {
+        public void onWritePossible() {
+            Runnable next;
+            writing.lock();
+            try {
+                next = write();
+            } catch (IOException | RuntimeException | Error e) {
+                // Undertow would close the connection if this were thrown, and tell nobody.
+                next = giveUp(e);
+            } finally {
+                writing.unlock();
+            }
+            next.run();
+        }
+
+        /** Returns what is to be done then. */
+        private Runnable write() throws IOException {
             while (!done && out.isReady()) {
+                lastTaken = System.nanoTime();
                 if (!envelope.hasNext()) {
                     done = true;
-                    whenDone.run();
-                    return;
+                    return whenDone;
                 }
                 chunk.reset();
                 while (envelope.hasNext() && chunk.size() < CHUNK_BYTES) {
@@ -164,15 +198,46 @@ final class EnvelopeDelivery {
                 }
                 chunk.writeTo(out);
             }
+            return Feeder::nothing;
         }
 
         @Override
         public void onError(Throwable cause) {
-            LOG.debug("An envelope could not be written to its end", cause);
-            if (!done) {
-                done = true;
-                whenFailed.run();
+            Runnable next;
+            writing.lock();
+            try {
+                next = giveUp(cause);
+            } finally {
+                writing.unlock();
             }
+            next.run();
+        }
+
+        /** Undertow waits for a client as long as that likes. */
+        void tick() {
+            Runnable next = Feeder::nothing;
+            // Who else holds it is writing, so the client takes something.
+            if (writing.tryLock()) {
+                try {
+                    if (System.nanoTime() - lastTaken > StreamDelivery.STALL.toNanos()) {
+                        next = giveUp(StreamDelivery.stalled());
+                    }
+                } finally {
+                    writing.unlock();
+                }
+            }
+            next.run();
+        }
+
+        private static void nothing() {}
+
+        private Runnable giveUp(Throwable cause) {
+            if (done) {
+                return Feeder::nothing;
+            }
+            LOG.debug("An envelope could not be written to its end", cause);
+            done = true;
+            return whenFailed;
         }
     }
 }

@@ -48,7 +48,7 @@ final class StreamDelivery {
     /** Well below the time after which proxies give up on a silent host, which is a minute for most. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
     /** As long as containers wait that have a limit for it; Undertow has none. */
-    private static final Duration STALL = Duration.ofSeconds(30);
+    static final Duration STALL = Duration.ofSeconds(30);
 
     private static final Duration WRITER_GRACE = Duration.ofSeconds(1);
 
@@ -196,12 +196,16 @@ final class StreamDelivery {
     void tick() {
         long quiet = System.nanoTime() - lastWritten;
         if (!gone && !blocking && !open && out != null && quiet > STALL.toNanos()) {
-            leave(new IOException("The client has taken nothing for " + STALL.toSeconds() + " s"));
+            leave(stalled());
             pump();
         } else if (!gone && quiet > SILENCE.toNanos()) {
             silent = true;
             pump();
         }
+    }
+
+    static IOException stalled() {
+        return new IOException("The client has taken nothing for " + STALL.toSeconds() + " s");
     }
 
     /** Told by the container, on whichever of its threads. */
