@@ -40,7 +40,8 @@ abstract class DemoServer implements AutoCloseable {
     DemoServer(Options options, Database database) {
         this.options = options;
         this.database = database;
-        this.shop = new ShopApp(database, this::delays, listeners(options));
+        Duration itemTimeout = Duration.ofMillis(options.itemTimeoutMillis());
+        this.shop = new ShopApp(database, this::delays, itemTimeout, listeners(options));
     }
 
     private static List<BatchListener> listeners(Options options) {

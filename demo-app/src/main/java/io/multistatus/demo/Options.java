@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls whether it speaks HTTPS, and HTTP/2 with it
  * @param rttMillis the round trips, in milliseconds, that there is a port for besides
  * @param threads how many threads the server may have at most
+ * @param itemTimeoutMillis how long an item of a batch may take, in milliseconds; a batch may take twice that
  * @param itemsPerMinute how many items a client may send in batches in a minute, 0 for as many as it likes
  * @param databaseUrl the JDBC URL of the shop's database
  * @param trace whether the spans of each batch are printed
@@ -26,6 +27,7 @@ record Options(
         boolean tls,
         List<Integer> rttMillis,
         int threads,
+        int itemTimeoutMillis,
         int itemsPerMinute,
         String databaseUrl,
         boolean trace,
@@ -41,6 +43,7 @@ record Options(
               --tls          serve HTTPS, with HTTP/2, under a certificate for this run only (default: HTTP)
               --rtt MILLIS   round trips to try, each by a port of its own: 20,80 (default), or 0 for none
               --threads N    most threads the server may use, at least %d (default 200)
+              --timeout MS   how long an item of a batch may take, and a batch twice that (default 30000)
               --items-per-minute N  most items a client may send in batches (default 0: no limit)
               --db URL       JDBC URL of a PostgreSQL or H2 database (default: H2 in memory, gone at exit)
               --trace        print each batch as the spans of its trace (default: do not)
@@ -51,6 +54,9 @@ record Options(
     static final int MIN_THREADS = 4;
 
     private static final int MAX_THREADS = 10_000;
+
+    private static final int MIN_TIMEOUT_MILLIS = 10;
+    private static final int MAX_TIMEOUT_MILLIS = 3_600_000;
 
     private static final int MAX_ITEMS_PER_MINUTE = 1_000_000;
     private static final int MAX_RTT_MILLIS = 10_000;
@@ -86,6 +92,7 @@ record Options(
         private boolean tls;
         private List<Integer> rttMillis = List.of(20, 80);
         private int threads = 200;
+        private int itemTimeoutMillis = 30_000;
         private int itemsPerMinute;
         private String databaseUrl = DEFAULT_DATABASE_URL;
         private boolean trace;
@@ -99,6 +106,7 @@ record Options(
                 case "--tls" -> tls = value.none();
                 case "--rtt" -> rttMillis = value.rtts();
                 case "--threads" -> threads = value.number(MIN_THREADS, MAX_THREADS);
+                case "--timeout" -> itemTimeoutMillis = value.number(MIN_TIMEOUT_MILLIS, MAX_TIMEOUT_MILLIS);
                 case "--items-per-minute" -> itemsPerMinute = value.number(0, MAX_ITEMS_PER_MINUTE);
                 case "--db" -> databaseUrl = value.text();
                 case "--trace" -> trace = value.none();
@@ -109,7 +117,17 @@ record Options(
 
         Options options() {
             return new Options(
-                    container, host, port, tls, rttMillis, threads, itemsPerMinute, databaseUrl, trace, help);
+                    container,
+                    host,
+                    port,
+                    tls,
+                    rttMillis,
+                    threads,
+                    itemTimeoutMillis,
+                    itemsPerMinute,
+                    databaseUrl,
+                    trace,
+                    help);
         }
     }
 

@@ -23,6 +23,7 @@ class OptionsTest {
         assertThat(options.container()).isEqualTo(Container.JETTY);
         assertThat(options.tls()).isFalse();
         assertThat(options.rttMillis()).containsExactly(20, 80);
+        assertThat(options.itemTimeoutMillis()).isEqualTo(30_000);
     }
 
     @Test
@@ -39,7 +40,9 @@ class OptionsTest {
                 "--tls",
                 "--trace",
                 "--rtt",
-                "5,10000,5");
+                "5,10000,5",
+                "--timeout",
+                "2000");
 
         assertThat(options)
                 .isEqualTo(new Options(
@@ -49,6 +52,7 @@ class OptionsTest {
                         true,
                         List.of(5, 10_000),
                         12,
+                        2000,
                         50,
                         "jdbc:h2:mem:x;MODE=REGULAR",
                         true,
@@ -92,6 +96,7 @@ class OptionsTest {
                 "--rtt 20,     | " + RTT + "'20,'",
                 "--rtt 0,20    | " + RTT + "'0,20'",
                 "--rtt 1,2,3,4,5,6,7,8,9 | " + RTT + "'1,2,3,4,5,6,7,8,9'",
+                "--timeout 9   | option '--timeout' takes a number from 10 to 3600000, not '9'",
                 "--tls=yes     | option '--tls' takes no value",
                 "--tls yes     | unknown option 'yes'",
                 "--items-per-minute -1 | option '--items-per-minute' takes a number from 0 to 1000000, not '-1'",
@@ -113,6 +118,7 @@ class OptionsTest {
                         "--tls",
                         "--rtt",
                         "--threads",
+                        "--timeout",
                         "--items-per-minute",
                         "--db",
                         "--help");

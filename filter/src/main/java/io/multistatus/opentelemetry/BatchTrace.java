@@ -64,7 +64,7 @@ final class BatchTrace {
     Headers fields(ItemEvent item) {
         ItemSpan known = items.get(item.request().index());
         ItemSpan itemSpan = known == null ? begin(item) : known;
-        if (itemSpan == OVER) {
+        if (itemSpan.equals(OVER)) {
             return Headers.empty();
         }
         Headers.Builder fields = Headers.builder();
@@ -89,12 +89,12 @@ final class BatchTrace {
     @Nullable
     ItemSpan item(ItemEvent item) {
         ItemSpan known = items.get(item.request().index());
-        return known == OVER ? null : known;
+        return OVER.equals(known) ? null : known;
     }
 
     void itemEnded(ItemEvent item, Subresponse answer, boolean dispatched) {
         ItemSpan known = items.getAndSet(item.request().index(), OVER);
-        if (known == OVER) {
+        if (OVER.equals(known)) {
             return;
         }
         if (known == null) {
@@ -108,7 +108,7 @@ final class BatchTrace {
     void end(Summary summary) {
         for (int i = 0; i < items.length(); i++) {
             ItemSpan left = items.getAndSet(i, OVER);
-            if (left != null && left != OVER) {
+            if (left != null && !left.equals(OVER)) {
                 left.span().end();
             }
         }

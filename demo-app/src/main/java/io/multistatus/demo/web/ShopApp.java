@@ -18,6 +18,7 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -63,17 +64,21 @@ public final class ShopApp implements ServletContainerInitializer {
 
     private final Database database;
     private final Supplier<List<Delay>> delays;
+    private final Duration itemTimeout;
     private final List<BatchListener> listeners;
 
     /**
      * The shop over a database that somebody else closes.
      *
      * @param delays asked for whenever somebody wants to know
+     * @param itemTimeout how long an item of a batch may take; the batch may take twice that
      * @param listeners told of batches, besides what measures them
      */
-    public ShopApp(Database database, Supplier<List<Delay>> delays, List<BatchListener> listeners) {
+    public ShopApp(
+            Database database, Supplier<List<Delay>> delays, Duration itemTimeout, List<BatchListener> listeners) {
         this.database = database;
         this.delays = delays;
+        this.itemTimeout = itemTimeout;
         this.listeners = listeners;
     }
 
@@ -156,6 +161,8 @@ public final class ShopApp implements ServletContainerInitializer {
         BatchConfigBuilder config = BatchConfig.builder()
                 .atomicity(AtomicityChoice.JDBC)
                 .maxRequests(MAX_REQUESTS)
+                .itemTimeout(itemTimeout)
+                .batchTimeout(itemTimeout.multipliedBy(2))
                 .listener(metrics.listener());
         listeners.forEach(config::listener);
         database.shared()
