@@ -38,18 +38,16 @@ final class CompareJars {
         names.removeIf(name -> Objects.equals(first.get(name), second.get(name)));
         names.forEach(name -> System.err.println("  " + name + ": " + first.get(name) + ", then " + second.get(name)));
         if (names.isEmpty()) {
-            System.err.println("  the same entries, packed otherwise");
+            System.err.println("  the same entries, in another order or packed otherwise");
         }
     }
 
-    /** By name: place in the jar, time, size and checksum. */
+    /** By name: time, size and checksum. */
     private static Map<String, String> entries(Path jar) throws IOException {
         Map<String, String> entries = new TreeMap<>();
         try (ZipInputStream in = new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                entries.put(
-                        entry.getName(),
-                        "entry " + entries.size() + " of " + entry.getLastModifiedTime() + ", " + content(in));
+                entries.put(entry.getName(), "of " + entry.getLastModifiedTime() + ", " + content(in));
             }
         }
         return entries;
