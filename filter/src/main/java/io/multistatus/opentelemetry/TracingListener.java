@@ -76,7 +76,9 @@ public final class TracingListener implements BatchListener {
         return trace == null ? Headers.empty() : trace.fields(item);
     }
 
+    /** Whoever is around the item's work closes it. */
     @Override
+    @SuppressWarnings("MustBeClosedChecker")
     public ItemScope enterItem(ItemEvent item) {
         ItemSpan span = span(item);
         if (span == null) {

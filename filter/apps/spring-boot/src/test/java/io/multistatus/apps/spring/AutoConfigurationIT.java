@@ -148,7 +148,10 @@ class AutoConfigurationIT {
         try (Host host = Host.start(List.of(), WithObservability.class)) {
             assertThat(status(host, TWO)).isEqualTo(207);
             MeterRegistry registry = host.context().getBean(MeterRegistry.class);
-            assertThat(registry.get("multistatus.items").tag("status", "2xx").counter().count())
+            assertThat(registry.get("multistatus.items")
+                            .tag("status", "2xx")
+                            .counter()
+                            .count())
                     .isEqualTo(2);
             assertThat(registry.find("multistatus.batches.live").gauge()).isNotNull();
             assertThat(host.context().getBean(CountedTracers.class).asked()).hasValue(1);
