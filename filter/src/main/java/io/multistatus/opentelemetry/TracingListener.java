@@ -76,7 +76,7 @@ public final class TracingListener implements BatchListener {
         return trace == null ? Headers.empty() : trace.fields(item);
     }
 
-    /** Whoever is around the item's work closes it. */
+    /** What it makes current is closed by whoever gets the scope. */
     @Override
     @SuppressWarnings("MustBeClosedChecker")
     public ItemScope enterItem(ItemEvent item) {

@@ -44,6 +44,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -295,7 +296,8 @@ class TracingIT {
     void theBatchIsBelowTheSpanThatIsCurrent() throws Exception {
         Span server = sdk.getTracer("agent").spanBuilder("POST /batch").startSpan();
         Filter agent = (request, response, chain) -> {
-            try (Scope ignored = server.makeCurrent()) {
+            try (Scope scope = server.makeCurrent()) {
+                assertThat(scope).isNotNull();
                 chain.doFilter(request, response);
             }
         };
@@ -357,8 +359,8 @@ class TracingIT {
     @Test
     void spansOfAnAppThatStopsEnd() throws Exception {
         start(traced().itemTimeout(Duration.ofMinutes(1)));
-        Objects.requireNonNull(host).postAsync(get("a", "hangs"));
         HandlerHost stopping = Objects.requireNonNull(host);
+        CompletableFuture<?> unused = stopping.postAsync(get("a", "hangs"));
         hanging.await();
         Thread closing = new Thread(() -> {
             try {
