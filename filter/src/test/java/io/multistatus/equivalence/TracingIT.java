@@ -359,8 +359,9 @@ class TracingIT {
     @Test
     void spansOfAnAppThatStopsEnd() throws Exception {
         start(traced().itemTimeout(Duration.ofMinutes(1)));
+        CompletableFuture<HttpResponse<String>> answer =
+                Objects.requireNonNull(host).postAsync(get("a", "hangs"));
         HandlerHost stopping = Objects.requireNonNull(host);
-        CompletableFuture<?> unused = stopping.postAsync(get("a", "hangs"));
         hanging.await();
         Thread closing = new Thread(() -> {
             try {
@@ -376,5 +377,7 @@ class TracingIT {
         batchSpan();
         assertThat(text(item("a"), "error.type")).isEqualTo("stopping");
         closing.join();
+        // With an answer or without one, as the container stops.
+        assertThat(answer.handle((response, failure) -> true).join()).isTrue();
     }
 }
