@@ -72,7 +72,7 @@ class SoakRun {
         List<Vitals> vitals = new ArrayList<>();
         try (DemoProcess demo = new DemoProcess(
                         Path.of(System.getProperty("demo.jar")), container, DIRECTORY.resolve(container + ".log"));
-                VitalSigns signs = new VitalSigns(demo.pid())) {
+                VitalSigns signs = new VitalSigns(demo.pid(), demo.address())) {
             Load load = new Load(demo.address(), tally, HANG_MILLIS, seed);
             for (int i = 0; i < ROUNDS; i++) {
                 if (i == 0) {
@@ -101,6 +101,7 @@ class SoakRun {
         Vitals warm = vitals.get(0);
         Vitals middle = vitals.get(ROUNDS / 2);
         Vitals last = vitals.get(ROUNDS - 1);
+        assertThat(vitals).as("bytes held by batches that are over").allMatch(each -> each.buffered() == 0);
         assertThat(last.heap()).as("live heap").isLessThan((long) (HEAP_RATIO * warm.heap()) + SLACK_BYTES);
         assertThat(last.heap())
                 .as("live heap since the middle")

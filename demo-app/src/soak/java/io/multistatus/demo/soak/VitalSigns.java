@@ -8,6 +8,11 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
@@ -23,22 +30,30 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Looks into another JVM by JMX, to which it attaches by the process's id. Not thread-safe. */
+/**
+ * Looks into the demo's JVM by JMX, to which it attaches by the process's id, and asks the demo for its metrics. Not
+ * thread-safe.
+ */
 final class VitalSigns implements AutoCloseable {
     private static final int COLLECTIONS = 2;
     private static final long POLL_MILLIS = 250;
     private static final int QUIET_POLLS = 6;
     private static final long PATIENCE_SECONDS = 60;
 
+    private static final Pattern BUFFERED = Pattern.compile("(?m)^multistatus_buffered_bytes (\\S+)$");
+
     /** Threads that are there because somebody looks. */
     private static final String OBSERVERS = "(RMI|JMX) .*|Attach Listener";
 
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final URI metrics;
     private final Path descriptors;
     private final JMXConnector connector;
     private final MBeanServerConnection beans;
 
     @SuppressWarnings("BanJNDI") // The other side is the demo, which this process has started.
-    VitalSigns(long pid) throws IOException {
+    VitalSigns(long pid, InetSocketAddress address) throws IOException {
+        metrics = URI.create("http://127.0.0.1:" + address.getPort() + "/metrics");
         descriptors = Path.of("/proc", String.valueOf(pid), "fd");
         String url;
         try {
@@ -58,6 +73,10 @@ final class VitalSigns implements AutoCloseable {
     /** Waits until the server has no more to do than when nobody asks it for anything, and looks then. */
     Vitals whenQuiet() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        // Who takes nothing of an answer is given up after half a minute.
+        while (buffered() > 0 && System.nanoTime() - deadline < 0) {
+            Load.pause(POLL_MILLIS);
+        }
         Map<String, Integer> open = descriptors();
         for (int same = 0; same < QUIET_POLLS && System.nanoTime() - deadline < 0; ) {
             Load.pause(POLL_MILLIS);
@@ -79,6 +98,7 @@ final class VitalSigns implements AutoCloseable {
         int sockets = open.getOrDefault("socket", 0);
         int selectors = open.getOrDefault("anon_inode", 0);
         return new Vitals(
+                buffered(),
                 memory.getHeapMemoryUsage().getUsed(),
                 buffers.getOrDefault("direct", 0L),
                 buffers.getOrDefault("mapped", 0L),
@@ -86,6 +106,22 @@ final class VitalSigns implements AutoCloseable {
                 sockets,
                 selectors,
                 open.values().stream().mapToInt(Integer::intValue).sum() - sockets - selectors);
+    }
+
+    /** What the filter says that live batches hold. */
+    private long buffered() throws IOException {
+        try {
+            String text = client.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            Matcher buffered = BUFFERED.matcher(text);
+            if (!buffered.find()) {
+                throw new IOException("no multistatus_buffered_bytes in " + text);
+            }
+            return (long) Double.parseDouble(buffered.group(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while asking for metrics", e);
+        }
     }
 
     private Map<String, Integer> threads() throws IOException {

@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * What the server holds at a moment.
  *
+ * @param buffered bytes that batches hold, as the filter counts them
  * @param heap bytes of live objects, after a collection
  * @param direct bytes of direct buffers
  * @param mapped bytes of mapped buffers
@@ -15,7 +16,14 @@ import java.util.Map;
  * @param files all else that is open
  */
 record Vitals(
-        long heap, long direct, long mapped, Map<String, Integer> threads, int sockets, int selectors, int files) {
+        long buffered,
+        long heap,
+        long direct,
+        long mapped,
+        Map<String, Integer> threads,
+        int sockets,
+        int selectors,
+        int files) {
     int threadCount() {
         return threads.values().stream().mapToInt(Integer::intValue).sum();
     }
@@ -24,7 +32,8 @@ record Vitals(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "live heap %6.1f MiB, direct buffers %5.1f MiB, mapped %3.1f MiB, threads %3d, sockets %2d, selectors %3d, files %2d",
+                "held by batches %d bytes, live heap %6.1f MiB, direct buffers %5.1f MiB, mapped %3.1f MiB, threads %3d, sockets %2d, selectors %3d, files %2d",
+                buffered,
                 mebibytes(heap),
                 mebibytes(direct),
                 mebibytes(mapped),
