@@ -6,7 +6,6 @@ import io.multistatus.event.BatchListener;
 import io.multistatus.event.Caller;
 import io.multistatus.event.FilterState;
 import io.multistatus.event.Listeners;
-import io.multistatus.event.LogContext;
 import io.multistatus.event.LoggingListener;
 import io.multistatus.event.RefusedBatchEvent;
 import io.multistatus.execution.BatchBudget;
@@ -181,8 +180,6 @@ public final class BatchFilter implements Filter {
 
         private static List<BatchListener> listeners(BatchConfig config) {
             List<BatchListener> listeners = new ArrayList<>();
-            // First, so that what others log has its keys.
-            listeners.add(new LogContext());
             AutomaticTracing.listener(config.tracing(), config.listeners()).ifPresent(listeners::add);
             listeners.addAll(config.listeners());
             listeners.add(new LoggingListener());

@@ -27,6 +27,7 @@ class PackagedJarIT {
             "|",
             "io/multistatus/([a-z]+/)*[A-Z][\\w$]*\\.class",
             "io/multistatus/([a-z]+/)*package-info\\.class",
+            "io/multistatus/openapi\\.json",
             "META-INF/(MANIFEST\\.MF|LICENSE|web-fragment\\.xml)",
             "META-INF/services/io\\.multistatus\\.dispatch\\.DispatcherProvider",
             "META-INF/maven/io\\.multistatus/multistatus-filter/pom\\.(xml|properties)",

@@ -4,17 +4,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Puts into the {@link MDC} of whoever works for an item which it is, under {@value #BATCH_ID} and {@value #ITEM_ID}, and then what
- * was there before. Thread-safe.
+ * Puts into the {@link MDC} of whoever works for an item, or is told of it, which it is, under {@value #BATCH_ID} and
+ * {@value #ITEM_ID}, and then what was there before.
  */
-public final class LogContext implements BatchListener {
+public final class LogContext {
     /** The key of the batch's id, which is that of the batch's own log lines. */
     public static final String BATCH_ID = "batchId";
     /** The key of the item's id as its client wrote it, cut short, white space and control characters replaced. */
     public static final String ITEM_ID = "itemId";
 
-    @Override
-    public ItemScope enterItem(ItemEvent item) {
+    private LogContext() {}
+
+    /** On the calling thread, which is to close it. */
+    public static ItemScope enter(ItemEvent item) {
         String batchBefore = MDC.get(BATCH_ID);
         String itemBefore = MDC.get(ITEM_ID);
         MDC.put(BATCH_ID, item.batch().batchId());

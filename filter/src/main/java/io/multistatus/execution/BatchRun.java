@@ -3,6 +3,7 @@ package io.multistatus.execution;
 import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.event.ItemEvent;
+import io.multistatus.event.ItemScope;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -244,7 +246,7 @@ public final class BatchRun {
         }
         List<Subresponse> skipped = handOver(index, List.of(response), settled);
         if (timedOutAfter != null) {
-            listener.itemTimedOut(itemEvent(index), timedOutAfter);
+            tellOf(index, item -> listener.itemTimedOut(item, timedOutAfter));
         }
         boolean dispatched = sender.exchange(index).hasBegun();
         tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
@@ -266,9 +268,9 @@ public final class BatchRun {
             return false;
         }
         if (timedOutAfter != null) {
-            listener.itemTimedOut(itemEvent(index), timedOutAfter);
+            tellOf(index, told -> listener.itemTimedOut(told, timedOutAfter));
         }
-        listener.itemPostponed(itemEvent(index), response, delay.get());
+        tellOf(index, told -> listener.itemPostponed(told, response, delay.get()));
         perform(step.get());
         return true;
     }
@@ -310,11 +312,23 @@ public final class BatchRun {
     }
 
     private void tell(int index, Subresponse response, Duration duration) {
+        tellOf(index, item -> {
+            if (response.failed()) {
+                listener.itemFailed(item, response);
+            }
+            listener.itemEnded(item, response, duration);
+        });
+    }
+
+    /** Of the item as it has been sent, if it has; what listeners log then is said to be of that item. */
+    private void tellOf(int index, Consumer<ItemEvent> telling) {
         ItemEvent item = itemEvent(index);
-        if (response.failed()) {
-            listener.itemFailed(item, response);
+        ItemScope scope = CurrentItem.toTellOf(item);
+        try {
+            telling.accept(item);
+        } finally {
+            scope.close();
         }
-        listener.itemEnded(item, response, duration);
     }
 
     private void perform(NextStep next) {
@@ -370,7 +384,7 @@ public final class BatchRun {
         } else {
             group.giveUp(problem, cause, () -> {
                 if (timedOutAfter != null) {
-                    listener.itemTimedOut(itemEvent(index), timedOutAfter);
+                    tellOf(index, item -> listener.itemTimedOut(item, timedOutAfter));
                 }
             });
         }

@@ -3,31 +3,33 @@ package io.multistatus.execution;
 import io.multistatus.event.BatchListener;
 import io.multistatus.event.ItemEvent;
 import io.multistatus.event.ItemScope;
+import io.multistatus.event.LogContext;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The item that a thread is at work for, from where it enters the host's code until it leaves it. One may be inside
- * another: a container may finish an item on the thread that is in another one. To be closed by the thread that entered.
+ * The item that a thread is at work for. One may be inside another: a container may finish an item on the thread that is in
+ * another one. To be closed by the thread that began.
  */
 public final class CurrentItem implements AutoCloseable {
     private static final ThreadLocal<@Nullable CurrentItem> OF_THREAD = new ThreadLocal<>();
 
     private final BatchListener listener;
     private final ItemEvent item;
-    private final ItemScope scope;
     private final @Nullable CurrentItem outer;
+    private final ItemScope log;
+    private ItemScope host = ItemScope.NONE;
 
     private CurrentItem(BatchListener listener, ItemEvent item) {
         this.listener = listener;
         this.item = item;
         this.outer = OF_THREAD.get();
         OF_THREAD.set(this);
-        this.scope = listener.enterItem(item);
+        this.log = LogContext.enter(item);
     }
 
-    /** This thread is about to run code of the host for an item. */
-    static CurrentItem enter(BatchListener listener, ItemEvent item) {
+    /** This thread begins to work for an item. */
+    static CurrentItem begin(BatchListener listener, ItemEvent item) {
         return new CurrentItem(listener, item);
     }
 
@@ -36,9 +38,25 @@ public final class CurrentItem implements AutoCloseable {
         return Optional.ofNullable(OF_THREAD.get());
     }
 
+    /** This thread is about to tell listeners of an item, maybe of another one than that it works for. */
+    static ItemScope toTellOf(ItemEvent item) {
+        CurrentItem current = OF_THREAD.get();
+        boolean same = current != null
+                && current.item.batch().batchId().equals(item.batch().batchId())
+                && current.item.request().index() == item.request().index();
+        return same ? ItemScope.NONE : LogContext.enter(item);
+    }
+
+    /** It is about to run code of the host for the item, as which it is left when this is closed. */
+    void enterHost() {
+        host = listener.enterItem(item);
+    }
+
     /** This thread is about to run code of the host for the same item, maybe after another thread has. */
     public CurrentItem enterAgain() {
-        return new CurrentItem(listener, item);
+        CurrentItem again = new CurrentItem(listener, item);
+        again.enterHost();
+        return again;
     }
 
     @Override
@@ -48,6 +66,7 @@ public final class CurrentItem implements AutoCloseable {
         } else {
             OF_THREAD.set(outer);
         }
-        scope.close();
+        host.close();
+        log.close();
     }
 }

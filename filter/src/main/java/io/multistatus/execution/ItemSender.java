@@ -92,33 +92,41 @@ final class ItemSender {
         // First what the endpoint says: who decides on items is not asked about those that it would not send.
         WireRequest request = assembler.assemble(item);
         ItemEvent itemEvent = new ItemEvent(event, item, request.target());
-        Optional<Subresponse> instead = listener.beforeItem(itemEvent);
-        if (instead.isPresent()) {
-            listener.itemRefused(itemEvent, instead.get());
-            run.settle(index, instead.get());
-            return;
-        }
-        request = request.with(listener.itemFields(itemEvent));
-        ItemExchange exchange = exchangeOfThisTry(index);
-        if (!exchange.begin()) {
-            // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
-            return;
-        }
-        if (references.isNeeded()) {
-            sent.set(index, new Sent(item, request.target()));
-        }
-        listener.itemBegun(itemEvent);
-        CurrentItem current = CurrentItem.enter(listener, itemEvent);
+        CurrentItem current = CurrentItem.begin(listener, itemEvent);
         try {
-            exchange.dispatched(dispatcher.dispatch(request, exchange));
-        } catch (RuntimeException | Error e) {
-            exchange.aborted(e);
+            send(request, itemEvent, current);
         } finally {
             current.close();
             if (Thread.interrupted()) {
                 // As containers do between requests: the next item must not suffer for what this one's handler left.
                 LOG.debug("Batch {}: item '{}' left its thread interrupted", event.batchId(), item.label());
             }
+        }
+    }
+
+    private void send(WireRequest request, ItemEvent item, CurrentItem current) {
+        int index = item.request().index();
+        Optional<Subresponse> instead = listener.beforeItem(item);
+        if (instead.isPresent()) {
+            listener.itemRefused(item, instead.get());
+            run.settle(index, instead.get());
+            return;
+        }
+        WireRequest whole = request.with(listener.itemFields(item));
+        ItemExchange exchange = exchangeOfThisTry(index);
+        if (!exchange.begin()) {
+            // Its time was up between being taken and being dispatched; it has its answer, and must not run any more.
+            return;
+        }
+        if (references.isNeeded()) {
+            sent.set(index, new Sent(item.request(), whole.target()));
+        }
+        listener.itemBegun(item);
+        current.enterHost();
+        try {
+            exchange.dispatched(dispatcher.dispatch(whole, exchange));
+        } catch (RuntimeException | Error e) {
+            exchange.aborted(e);
         }
     }
 

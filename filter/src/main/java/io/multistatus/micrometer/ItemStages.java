@@ -23,8 +23,10 @@ final class ItemStages {
         return stages.compareAndSet(item, WAITING, RUNNING);
     }
 
-    /** Whether the item does not run any more, until it is tried again. */
+    /** The item is to be tried again; returns whether it has been running until now. */
     boolean postponed(int item) {
+        // Who has refused it once may let it pass the next time.
+        stages.compareAndSet(item, REFUSED, WAITING);
         return stages.compareAndSet(item, RUNNING, WAITING);
     }
 

@@ -3,6 +3,9 @@ package io.multistatus.equivalence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multistatus.BatchConfig;
+import io.multistatus.event.BatchListener;
+import io.multistatus.event.ItemEvent;
+import io.multistatus.model.Subresponse;
 import io.multistatus.support.Envelopes;
 import io.multistatus.support.LogContexts;
 import jakarta.servlet.AsyncContext;
@@ -20,7 +23,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,7 @@ class LogContextIT {
     private static final String NOTHING = "{}";
 
     private final CountDownLatch release = new CountDownLatch(1);
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private @Nullable HandlerHost host;
 
     @BeforeEach
@@ -67,7 +73,30 @@ class LogContextIT {
             write(response);
         });
         host = HandlerHost.start(
-                BatchConfig.builder().itemTimeout(Duration.ofSeconds(1)).build(), handlers);
+                BatchConfig.builder()
+                        .itemTimeout(Duration.ofSeconds(1))
+                        .listener(new Witness())
+                        .build(),
+                handlers);
+    }
+
+    /** What the MDC says when listeners are told of an item, and which item they are told of. */
+    private final class Witness implements BatchListener {
+        @Override
+        public Optional<Subresponse> beforeItem(ItemEvent item) {
+            told.add("before " + item.request().label() + " " + MDC.get("itemId"));
+            return Optional.empty();
+        }
+
+        @Override
+        public void itemTimedOut(ItemEvent item, Duration limit) {
+            told.add("timed out " + item.request().label() + " " + MDC.get("itemId"));
+        }
+
+        @Override
+        public void itemEnded(ItemEvent item, Subresponse response, Duration duration) {
+            told.add("ended " + item.request().label() + " " + MDC.get("itemId"));
+        }
     }
 
     @AfterEach
@@ -140,6 +169,25 @@ class LogContextIT {
             assertThat(alone("/now")).isEqualTo(NOTHING);
             assertThat(alone("/async")).isEqualTo(NOTHING);
         }
+    }
+
+    @Test
+    void whoIsToldOfAnItemHasItsIds() throws Exception {
+        post(
+                get("a", "/throws"),
+                "{\"id\":\"b\",\"method\":\"GET\",\"url\":\"/app/now\",\"dependsOn\":[\"a\"]}",
+                get("c", "/async"),
+                get("d", "/hangs"));
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        "before a a",
+                        "ended a a",
+                        "ended b b",
+                        "before c c",
+                        "ended c c",
+                        "before d d",
+                        "timed out d d",
+                        "ended d d");
     }
 
     @Test

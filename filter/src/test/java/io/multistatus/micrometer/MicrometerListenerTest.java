@@ -148,6 +148,24 @@ class MicrometerListenerTest {
     }
 
     @Test
+    void anItemThatWasRefusedOnceAndThenRunsIsTheHosts() {
+        listener.filterStarted(new Shop.State(1));
+        listener.batchBegun(batch);
+        ItemEvent item = item(batch, 0, "GET", "/a");
+        listener.itemRefused(item, answer(429, 0));
+        listener.itemPostponed(item, answer(429, 0), DURATION);
+        listener.itemBegun(item);
+        assertThat(gauge("multistatus.items.running")).isEqualTo(1);
+        listener.itemEnded(item, answer(200, 0), DURATION);
+        assertThat(gauge("multistatus.items.running")).isZero();
+        assertThat(registry.get("multistatus.items")
+                        .tags("by", "host")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void anItemThatIsNeverHeardOfAgainEndsWithItsBatch() {
         listener.filterStarted(new Shop.State(1));
         listener.batchBegun(batch);
