@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the object that stands for a request again once it is over, maybe for one that is no item. Thread-safe.
  */
 final class AsyncItems {
-    private final Map<Object, CurrentItem> items = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<Object, Supplier<CurrentItem>> items = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** An async dispatch begins on this thread, of an item or not. */
     @Nullable
@@ -24,8 +25,8 @@ final class AsyncItems {
         if (request.getDispatcherType() != DispatcherType.ASYNC || !(request instanceof HttpServletRequest http)) {
             return null;
         }
-        CurrentItem item = items.get(OuterFacts.innermost(http));
-        return item == null ? null : item.enterAgain();
+        Supplier<CurrentItem> item = items.get(OuterFacts.innermost(http));
+        return item == null ? null : item.get();
     }
 
     /** This thread leaves a request that has become asynchronous, of an item or not. */
@@ -33,7 +34,7 @@ final class AsyncItems {
         if (request instanceof HttpServletRequest http) {
             Object innermost = OuterFacts.innermost(http);
             Optional<CurrentItem> item = CurrentItem.ofThread();
-            item.ifPresentOrElse(known -> items.put(innermost, known), () -> items.remove(innermost));
+            item.ifPresentOrElse(known -> items.put(innermost, known.toEnterAgain()), () -> items.remove(innermost));
         }
     }
 }

@@ -295,7 +295,8 @@ public final class BatchFilter implements Filter {
         private void serveBatch(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException, ServletException {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
-            Caller caller = caller(request);
+            // Whose it is may cost a look into a directory: not before it is known that the batch may come in.
+            Caller caller = new Caller(request.getRemoteAddr(), null);
             Run run;
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
@@ -305,6 +306,7 @@ public final class BatchFilter implements Filter {
                 OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders(), dispatcher.authority());
                 origins.check(outer);
                 checkLoad();
+                caller = caller(request);
                 BatchFormat format = BatchFormats.forRequest(request, formats);
                 LimitedInputStream body = body(request, batchBudget);
                 Batch batch = BatchKeys.applied(read(dialect, request, format, body, batchBudget), outer.headers());

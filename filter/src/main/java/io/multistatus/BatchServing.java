@@ -10,6 +10,7 @@ import io.multistatus.execution.RunLimits;
 import io.multistatus.format.Dialect;
 import io.multistatus.format.EnvelopeWriter;
 import io.multistatus.model.Batch;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import jakarta.servlet.AsyncContext;
@@ -17,7 +18,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,7 +64,7 @@ final class BatchServing {
         this.response = response;
         this.posted = posted;
         this.batch = posted.batch();
-        this.delivery = new EnvelopeDelivery(request, response);
+        this.delivery = new EnvelopeDelivery(request, response, executor.forDeliveries());
     }
 
     /** Settles how the batch is to run and how it is to be answered. */
@@ -106,7 +109,17 @@ final class BatchServing {
         BatchEvent newEvent = prepared.task().event();
         event = newEvent;
         listener.batchBegun(newEvent);
-        run = executor.begin(prepared.task(), new Completion());
+        try {
+            run = executor.begin(prepared.task(), new Completion());
+        } catch (RuntimeException | Error e) {
+            listener.batchEnded(newEvent, Summary.of(batch, unbegun()), Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private List<Subresponse> unbegun() {
+        Subresponse answer = Subresponse.of(Problem.of(500, "internal-error", "The batch could not begin"));
+        return Collections.nCopies(batch.size(), answer);
     }
 
     private final class Completion implements BatchCompletion {
@@ -160,6 +173,7 @@ final class BatchServing {
             // The container answers now; nobody else would end the batch.
             begun.stop();
             streamEnded.set(true);
+            begun.awaitTold();
             try {
                 tellOfEnd(summary());
             } finally {

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the endpoint says of itself: its capabilities, unless the client prefers a description in OpenAPI. Thread-safe. */
 final class EndpointDescription {
@@ -17,6 +19,8 @@ final class EndpointDescription {
     private final List<BatchFormat> formats;
     private final Transactions transactions;
     private final JobEndpoint jobs;
+    /** Its filter has one context path. */
+    private final Map<Offer, byte[]> documents = new ConcurrentHashMap<>();
 
     EndpointDescription(BatchConfig config, List<BatchFormat> formats, Transactions transactions, JobEndpoint jobs) {
         this.config = config;
@@ -34,8 +38,7 @@ final class EndpointDescription {
                 ServedKeys.pathsIn(request.getServletContext()));
         byte[] body;
         if (prefersOpenApi(request)) {
-            body = OpenApiDocument.json(
-                    config, offer, request.getServletContext().getContextPath());
+            body = openApi(offer, request.getServletContext().getContextPath());
             response.setContentType(OpenApiDocument.MEDIA_TYPE);
         } else {
             body = CapabilitiesDocument.json(config, dialect, formats, offer);
@@ -47,6 +50,16 @@ final class EndpointDescription {
         response.addHeader("Vary", "Accept");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.getOutputStream().write(body);
+    }
+
+    /** Made once for what is offered, which hardly changes. */
+    private byte[] openApi(Offer offer, String contextPath) throws IOException {
+        byte[] known = documents.get(offer);
+        if (known == null) {
+            known = OpenApiDocument.json(config, offer, contextPath);
+            documents.put(offer, known);
+        }
+        return known;
     }
 
     /** Who accepts neither gets the capabilities: they are small, and were there first. */

@@ -8,7 +8,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +29,23 @@ import org.slf4j.LoggerFactory;
 final class EnvelopeDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(EnvelopeDelivery.class);
 
+    /**
+     * How long the container may be unable to take any more for a client. Not a measure of how fast that reads: a system asks
+     * for more when a third of what it holds is gone, and that may be megabytes.
+     */
+    private static final Duration STALL = Duration.ofMinutes(2);
+
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+    private final Executor deliveries;
     private final CountDownLatch written = new CountDownLatch(1);
     private volatile @Nullable Feeder feeder;
 
-    EnvelopeDelivery(HttpServletRequest request, HttpServletResponse response) {
+    /** @param deliveries ends what a client has not taken: the container may have its listeners wait */
+    EnvelopeDelivery(HttpServletRequest request, HttpServletResponse response, Executor deliveries) {
         this.request = request;
         this.response = response;
+        this.deliveries = deliveries;
     }
 
     /** On the thread that read the batch. */
@@ -114,8 +125,8 @@ final class EnvelopeDelivery {
     /** Called every now and then: gives up a client that has taken nothing for too long. */
     void tick() {
         Feeder current = feeder;
-        if (current != null) {
-            current.tick();
+        if (current != null && current.isStalled()) {
+            deliveries.execute(current::giveUpStalled);
         }
     }
 
@@ -214,19 +225,22 @@ final class EnvelopeDelivery {
         }
 
         /** Undertow waits for a client as long as that likes. */
-        void tick() {
-            Runnable next = Feeder::nothing;
+        boolean isStalled() {
             // Who else holds it is writing, so the client takes something.
-            if (writing.tryLock()) {
-                try {
-                    if (System.nanoTime() - lastTaken > StreamDelivery.STALL.toNanos()) {
-                        next = giveUp(StreamDelivery.stalled());
-                    }
-                } finally {
-                    writing.unlock();
-                }
+            if (!writing.tryLock()) {
+                return false;
             }
-            next.run();
+            try {
+                return !done && System.nanoTime() - lastTaken > STALL.toNanos();
+            } finally {
+                writing.unlock();
+            }
+        }
+
+        void giveUpStalled() {
+            if (isStalled()) {
+                onError(new IOException("The client has taken nothing for " + STALL.toSeconds() + " s"));
+            }
         }
 
         private static void nothing() {}

@@ -123,6 +123,28 @@ class ListenerIT {
     }
 
     @Test
+    void anItemDoesNotRunWithWhatItsClientWroteInThePlaceOfTheListenersFields() throws Exception {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        BatchListener failing = new BatchListener() {
+            @Override
+            public Headers itemFields(ItemEvent item) {
+                if (item.request().label().equals("b")) {
+                    throw new IllegalStateException("as planned");
+                }
+                return Headers.of("X-Item", "host");
+            }
+        };
+        try (TestServer server = TestServer.create()
+                .batch(config -> config.listener(failing))
+                .servlet("/x", (request, response) -> ran.add(request.getHeader("X-Item")))
+                .start()) {
+            assertThat(statuses(server.post(Envelopes.batch(item("a", ""), item("b", "")))))
+                    .containsExactly(200, 500);
+        }
+        assertThat(ran).containsExactly("host");
+    }
+
+    @Test
     void fieldsOfAListenerTakeThePlaceOfInheritedAndOfOwnOnes() throws Exception {
         BatchListener fields = new BatchListener() {
             @Override

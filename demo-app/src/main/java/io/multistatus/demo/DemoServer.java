@@ -68,11 +68,12 @@ abstract class DemoServer implements AutoCloseable {
     final void start() throws Exception {
         startContainer();
         InetAddress address = InetAddress.getByName(address());
-        InetSocketAddress server =
-                new InetSocketAddress(address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port());
+        // Whoever comes through a delayed port comes from this machine, as the shop sees it: so let nobody else come.
+        InetAddress here = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+        InetSocketAddress server = new InetSocketAddress(here, port());
         List<DelayProxy> opened = new ArrayList<>();
         for (int rttMillis : options.rttMillis()) {
-            opened.add(DelayProxy.open(rttMillis, address, server));
+            opened.add(DelayProxy.open(rttMillis, here, server));
             proxies = List.copyOf(opened);
         }
     }

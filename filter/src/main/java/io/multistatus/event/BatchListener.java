@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * <p>Calls come on the threads that do the work: those of one item one after another, those of different items at the
  * same time, so implementations must be thread-safe, and quick. Whatever one throws is logged and harms nobody, but for
- * {@link #beforeItem}.
+ * {@link #beforeItem} and {@link #itemFields}, where it costs the item.
  */
 public interface BatchListener {
 
@@ -73,6 +73,9 @@ public interface BatchListener {
     /**
      * Fields that the item's request gets, in place of those of the same name that it has or inherits. They come from the host
      * itself, so that they may be such as items may not set.
+     *
+     * <p>If this throws, or gives what cannot be a field, the item does not run and is answered with 500: what its client wrote
+     * must not stay in the place of what the host would have set.
      */
     default Headers itemFields(ItemEvent item) {
         return Headers.empty();

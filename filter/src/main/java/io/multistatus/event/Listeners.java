@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several listeners as one that never throws: what one of them throws is logged, and the others are told all the same.
+ * Several listeners as one that never throws, but for {@link #itemFields}: what one of them throws is logged, and the others are
+ * told all the same.
  * Thread-safe as far as they are.
  */
 public final class Listeners implements BatchListener {
@@ -60,7 +62,7 @@ public final class Listeners implements BatchListener {
         for (BatchListener listener : listeners) {
             Optional<Subresponse> answer;
             try {
-                answer = listener.beforeItem(item);
+                answer = Objects.requireNonNull(listener.beforeItem(item), "what beforeItem returns");
             } catch (Throwable e) {
                 LOG.error("The batch listener {} failed to decide on an item, which does not run", name(listener), e);
                 answer = Optional.of(Subresponse.of(Problem.of(500, "internal-error", "The item could not be run")
@@ -78,19 +80,23 @@ public final class Listeners implements BatchListener {
         tellAll(listener -> listener.itemRefused(item, response));
     }
 
-    /** Those of all of them; of two with the same name that of the later one. */
+    /**
+     * Those of all of them; of two with the same name that of the later one.
+     *
+     * @throws IllegalStateException if one of them fails, or gives what cannot be a field: what a client wrote must not stay in
+     *     the place of what the host would have set
+     */
     @Override
     public Headers itemFields(ItemEvent item) {
         Headers fields = Headers.empty();
         for (BatchListener listener : listeners) {
             try {
                 Headers more = listener.itemFields(item);
-                if (more.size() > 0) {
-                    check(more);
-                    fields = more.over(fields);
-                }
+                check(more);
+                fields = more.size() == 0 ? fields : more.over(fields);
             } catch (Throwable e) {
-                LOG.warn("The batch listener {} failed", name(listener), e);
+                throw new IllegalStateException(
+                        "The batch listener " + name(listener) + " failed to give an item its fields", e);
             }
         }
         return fields;

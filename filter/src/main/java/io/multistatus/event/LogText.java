@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class LogText {
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
     private static final int MAX_WORD = 200;
+    private static final int MAX_ENCODED = 8_192;
+    private static final String CUT = "\u2026";
     private static final String NONE = "-";
     private static final String MEANINGFUL = "=%\"";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -34,8 +36,12 @@ final class LogText {
         if (text.equals(NONE)) {
             return "%2D";
         }
-        StringBuilder word = new StringBuilder();
-        for (byte b : text.substring(0, Math.min(text.length(), MAX_WORD)).getBytes(StandardCharsets.UTF_8)) {
+        // Nothing is gained by hiding in the middle: both ends stay, where a path says most.
+        String whole = text.length() <= MAX_ENCODED
+                ? text
+                : text.substring(0, MAX_ENCODED / 2) + CUT + text.substring(text.length() - MAX_ENCODED / 2);
+        StringBuilder word = new StringBuilder(whole.length());
+        for (byte b : whole.getBytes(StandardCharsets.UTF_8)) {
             if (b > ' ' && b < 0x7f && MEANINGFUL.indexOf(b) < 0) {
                 word.append((char) b);
             } else {

@@ -35,6 +35,8 @@ public final class BatchRun {
     /** How long a handler may hold its thread after its answer is whole before the batch goes on without the thread. */
     private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
 
+    private static final Duration TOLD = Duration.ofSeconds(1);
+
     /** How the reader's part ended. */
     public enum ReaderResult {
         /** All items have their answers: the reader writes the envelope. */
@@ -403,6 +405,15 @@ public final class BatchRun {
         Problem problem = Problem.of(503, "stopping", "The app is stopping")
                 .detail("The app stopped before the item had an answer");
         end(i -> giveUp(i, problem, new IOException(problem.detail()), null));
+    }
+
+    /** After {@link #stop}: waits a moment for listeners to be told of all items, since they are told of the batch's end last. */
+    public void awaitTold() {
+        try {
+            state.awaitTold(TOLD);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Nobody waits for the answers any more: what has not begun does not begin. */

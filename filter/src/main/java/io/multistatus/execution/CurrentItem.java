@@ -5,6 +5,7 @@ import io.multistatus.event.ItemEvent;
 import io.multistatus.event.ItemScope;
 import io.multistatus.event.LogContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +53,17 @@ public final class CurrentItem implements AutoCloseable {
         host = listener.enterItem(item);
     }
 
-    /** This thread is about to run code of the host for the same item, maybe after another thread has. */
-    public CurrentItem enterAgain() {
-        CurrentItem again = new CurrentItem(listener, item);
-        again.enterHost();
-        return again;
+    /** What lets a thread work for the same item later; holds nothing of this thread's. */
+    public Supplier<CurrentItem> toEnterAgain() {
+        return again(listener, item);
+    }
+
+    private static Supplier<CurrentItem> again(BatchListener listener, ItemEvent item) {
+        return () -> {
+            CurrentItem again = new CurrentItem(listener, item);
+            again.enterHost();
+            return again;
+        };
     }
 
     @Override

@@ -234,6 +234,19 @@ final class RunState {
         });
     }
 
+    /** Waits, no longer than that, until all items have their answers and listeners have been told of them. */
+    void awaitTold(Duration time) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long nanos = time.toNanos();
+            while (!answers.areTold() && nanos > 0) {
+                nanos = readerMayGoOn.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets nothing begin any more; what has not, is answered with {@code problem}. */
     Settled abort(Problem problem) {
         return locked(() -> {

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -154,6 +155,8 @@ public final class RunningJob {
         } catch (RuntimeException | Error e) {
             // A job that nobody runs must not take the place of one that runs.
             LOG.error("Job {} could not begin", id(), e);
+            List<Subresponse> stopped = Collections.nCopies(job.batch().size(), Subresponse.of(JobProblems.stopped()));
+            task.listener().batchEnded(task.event(), Summary.of(job.batch(), stopped), Duration.ZERO);
             endUnbegun(JobState.INTERRUPTED);
             return;
         }

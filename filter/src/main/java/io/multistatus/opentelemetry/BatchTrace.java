@@ -69,6 +69,15 @@ final class BatchTrace {
         }
         Headers.Builder fields = Headers.builder();
         propagator.inject(itemSpan.context(), fields, Carriers.WRITER);
+        Headers injected = fields.build();
+        // What is left of another trace would go with this one: the item must not inherit it.
+        for (String name : propagator.fields()) {
+            boolean inherits = item.batch().headers().contains(name)
+                    || item.request().headers().contains(name);
+            if (inherits && !injected.contains(name)) {
+                fields.add(name, "");
+            }
+        }
         return fields.build();
     }
 

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Traces batches with OpenTelemetry: a span for the batch and one below it for each item, which is the current one while anybody works
@@ -29,13 +32,16 @@ import org.jspecify.annotations.Nullable;
  * by another listener is told as the host's own answer.
  */
 public final class TracingListener implements BatchListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TracingListener.class);
+    private static final AtomicBoolean OLD_API = new AtomicBoolean();
+
     private final Supplier<@Nullable OpenTelemetry> openTelemetry;
     /** By the id of the batch. */
     private final Map<String, BatchTrace> batches = new ConcurrentHashMap<>();
 
     /**
      * Traces with {@link GlobalOpenTelemetry}, from when an SDK or an agent is set there; it is looked for at each batch until
-     * then. For the init-param {@code tracing}.
+     * then. For the init-param {@code tracing}. Traces nothing with an API before 1.57, which cannot be asked.
      */
     public TracingListener() {
         this(TracingListener::global);
@@ -57,8 +63,12 @@ public final class TracingListener implements BatchListener {
         try {
             return GlobalOpenTelemetry.isSet() ? GlobalOpenTelemetry.get() : null;
         } catch (NoSuchMethodError e) {
-            // An older API, which cannot be asked.
-            return GlobalOpenTelemetry.get();
+            if (!OLD_API.getAndSet(true)) {
+                LOG.info(
+                        "Batches are not traced: before version 1.57 the OpenTelemetry API cannot be asked whether it is set;"
+                                + " give the filter a TracingListener of its own");
+            }
+            return null;
         }
     }
 
@@ -73,7 +83,19 @@ public final class TracingListener implements BatchListener {
     @Override
     public Headers itemFields(ItemEvent item) {
         BatchTrace trace = trace(item);
-        return trace == null ? Headers.empty() : trace.fields(item);
+        if (trace == null) {
+            return Headers.empty();
+        }
+        try {
+            return trace.fields(item);
+        } catch (RuntimeException e) {
+            // An item is worth more than its trace.
+            LOG.warn(
+                    "The trace of item '{}' could not be passed on",
+                    item.request().label(),
+                    e);
+            return Headers.empty();
+        }
     }
 
     /** What it makes current is closed by whoever gets the scope. */

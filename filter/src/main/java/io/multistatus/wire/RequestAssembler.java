@@ -61,6 +61,11 @@ public final class RequestAssembler {
         return new WireRequest(item.method(), target, merged(item), item.body());
     }
 
+    /** Half of a trace context is none (W3C Trace Context, section 3.3). */
+    private static boolean isOfAnotherTrace(String name, Set<String> ownNames) {
+        return name.equals("tracestate") && ownNames.contains("traceparent");
+    }
+
     private Headers merged(Subrequest item) {
         Headers own = item.headers();
         Headers.Builder merged = Headers.builder().add("Host", outer.host());
@@ -72,7 +77,7 @@ public final class RequestAssembler {
         }
         Set<String> ownNames = own.size() == 0 ? Set.of() : own.names();
         for (int i = 0; i < inherited.size(); i++) {
-            if (!ownNames.contains(inheritedNames.get(i))) {
+            if (!ownNames.contains(inheritedNames.get(i)) && !isOfAnotherTrace(inheritedNames.get(i), ownNames)) {
                 merged.add(inherited.name(i), inherited.value(i));
             }
         }

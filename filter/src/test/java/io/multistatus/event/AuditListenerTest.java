@@ -83,6 +83,25 @@ class AuditListenerTest {
     }
 
     @Test
+    void aLongPathKeepsItsEnd() {
+        String detours = "/x/..".repeat(60);
+        listener.itemEnded(
+                item(null, "a", detours + "/admin/users/1", Headers.empty()),
+                Subresponse.of(200, Headers.empty(), ByteBuffer.allocate(0)),
+                Duration.ZERO);
+        assertThat(line()).contains(" path=" + detours + "/admin/users/1 ");
+    }
+
+    @Test
+    void ofWhatIsVeryLongTheMiddleIsLeftOut() {
+        listener.itemEnded(
+                item(null, "a", "/begin" + "/./".repeat(9_000) + "end", Headers.empty()),
+                Subresponse.of(200, Headers.empty(), ByteBuffer.allocate(0)),
+                Duration.ZERO);
+        assertThat(line()).contains(" path=/begin/").contains("%E2%80%A6").contains("/end status=200");
+    }
+
+    @Test
     void aUserWhoseNameStandsForNobodyIsSomebody() {
         listener.batchRefused(new RefusedBatchEvent(
                 "/batch",

@@ -101,7 +101,9 @@ class SoakRun {
         Vitals warm = vitals.get(0);
         Vitals middle = vitals.get(ROUNDS / 2);
         Vitals last = vitals.get(ROUNDS - 1);
-        assertThat(vitals).as("bytes held by batches that are over").allMatch(each -> each.buffered() == 0);
+        assertThat(vitals)
+                .as("what runs when nobody asks")
+                .allMatch(each -> each.busy().isEmpty());
         assertThat(last.heap()).as("live heap").isLessThan((long) (HEAP_RATIO * warm.heap()) + SLACK_BYTES);
         assertThat(last.heap())
                 .as("live heap since the middle")

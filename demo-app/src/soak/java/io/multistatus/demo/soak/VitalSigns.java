@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +39,11 @@ final class VitalSigns implements AutoCloseable {
     private static final int QUIET_POLLS = 6;
     private static final long PATIENCE_SECONDS = 60;
 
-    private static final Pattern BUFFERED = Pattern.compile("(?m)^multistatus_buffered_bytes (\\S+)$");
+    /** What is zero when nothing runs. */
+    private static final Pattern BUSY = Pattern.compile("(?m)^multistatus_"
+            + "(buffered_bytes|batches_live|items_running|items_abandoned|jobs_queued|jobs_running) (\\S+)$");
+
+    private static final int GAUGES = 6;
 
     /** Threads that are there because somebody looks. */
     private static final String OBSERVERS = "(RMI|JMX) .*|Attach Listener";
@@ -74,7 +77,7 @@ final class VitalSigns implements AutoCloseable {
     Vitals whenQuiet() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         // Who takes nothing of an answer is given up after half a minute.
-        while (buffered() > 0 && System.nanoTime() - deadline < 0) {
+        while (!busy().isEmpty() && System.nanoTime() - deadline < 0) {
             Load.pause(POLL_MILLIS);
         }
         Map<String, Integer> open = descriptors();
@@ -98,7 +101,7 @@ final class VitalSigns implements AutoCloseable {
         int sockets = open.getOrDefault("socket", 0);
         int selectors = open.getOrDefault("anon_inode", 0);
         return new Vitals(
-                buffered(),
+                busy(),
                 memory.getHeapMemoryUsage().getUsed(),
                 buffers.getOrDefault("direct", 0L),
                 buffers.getOrDefault("mapped", 0L),
@@ -108,20 +111,24 @@ final class VitalSigns implements AutoCloseable {
                 open.values().stream().mapToInt(Integer::intValue).sum() - sockets - selectors);
     }
 
-    /** What the filter says that live batches hold. */
-    private long buffered() throws IOException {
+    /** Those of the filter's gauges that are not zero. */
+    private Map<String, Double> busy() throws IOException {
+        String text;
         try {
-            String text = client.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+            text = client.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
-            Matcher buffered = BUFFERED.matcher(text);
-            if (!buffered.find()) {
-                throw new IOException("no multistatus_buffered_bytes in " + text);
-            }
-            return (long) Double.parseDouble(buffered.group(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while asking for metrics", e);
         }
+        Map<String, Double> gauges = BUSY.matcher(text)
+                .results()
+                .collect(Collectors.toMap(gauge -> gauge.group(1), gauge -> Double.valueOf(gauge.group(2))));
+        if (gauges.size() != GAUGES) {
+            throw new IOException("only " + gauges.keySet() + " in " + text);
+        }
+        gauges.values().removeIf(value -> value == 0);
+        return gauges;
     }
 
     private Map<String, Integer> threads() throws IOException {

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What the server holds at a moment.
  *
- * @param buffered bytes that batches hold, as the filter counts them
+ * @param busy those of the filter's gauges that are not zero: bytes that batches hold, batches, items, jobs
  * @param heap bytes of live objects, after a collection
  * @param direct bytes of direct buffers
  * @param mapped bytes of mapped buffers
@@ -16,7 +16,7 @@ import java.util.Map;
  * @param files all else that is open
  */
 record Vitals(
-        long buffered,
+        Map<String, Double> busy,
         long heap,
         long direct,
         long mapped,
@@ -32,8 +32,8 @@ record Vitals(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "held by batches %d bytes, live heap %6.1f MiB, direct buffers %5.1f MiB, mapped %3.1f MiB, threads %3d, sockets %2d, selectors %3d, files %2d",
-                buffered,
+                "busy %s, live heap %6.1f MiB, direct buffers %5.1f MiB, mapped %3.1f MiB, threads %3d, sockets %2d, selectors %3d, files %2d",
+                busy,
                 mebibytes(heap),
                 mebibytes(direct),
                 mebibytes(mapped),
