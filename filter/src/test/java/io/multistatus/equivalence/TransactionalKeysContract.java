@@ -222,7 +222,8 @@ abstract class TransactionalKeysContract extends KeyedRequestsContract {
         serve();
         CompletableFuture<HttpResponse<String>> post = postLater("a?then=long");
         // The table is there when the first request is.
-        await().ignoreExceptionsInstanceOf(SQLException.class).until(() -> count(ROWS).equals("1"));
+        await().ignoreExceptionsInstanceOf(SQLException.class)
+                .until(() -> count(ROWS).equals("1"));
         database.execute("update " + TABLE + " set owner = 'other'");
         release.countDown();
         assertProblem(post.get(), 409, "idempotency-key-in-use");
