@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -94,6 +96,7 @@ class AsyncController implements DisposableBean {
     @GetMapping("/public/stream/body")
     ResponseEntity<StreamingResponseBody> stream() {
         return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(out -> {
+            letTheFirstThreadLeave();
             for (int i = 0; i < 20; i++) {
                 out.write(("line " + i + "\n").getBytes(StandardCharsets.US_ASCII));
                 out.flush();
@@ -105,6 +108,7 @@ class AsyncController implements DisposableBean {
     SseEmitter events() {
         SseEmitter emitter = new SseEmitter();
         others.execute(() -> {
+            letTheFirstThreadLeave();
             try {
                 for (int i = 0; i < 3; i++) {
                     emitter.send(SseEmitter.event()
@@ -124,6 +128,7 @@ class AsyncController implements DisposableBean {
     ResponseBodyEmitter emitter() {
         ResponseBodyEmitter emitter = new ResponseBodyEmitter();
         others.execute(() -> {
+            letTheFirstThreadLeave();
             try {
                 emitter.send("one ");
                 emitter.send(Map.of("two", 2), MediaType.APPLICATION_JSON);
@@ -133,5 +138,13 @@ class AsyncController implements DisposableBean {
             }
         });
         return emitter;
+    }
+
+    /**
+     * Spring Security adds its fields when that has left and when the response is committed, whatever comes first; at the same
+     * moment it does both, alone and in a batch.
+     */
+    private static void letTheFirstThreadLeave() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SHORT_MILLIS));
     }
 }
