@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The demo under mixed load with faults, in rounds; between them nobody asks it for anything, and it must then be as it was
  * after the first one.
  *
- * <p>System properties: {@code soak.minutes} of load for each container, {@code soak.containers} separated by commas,
+ * <p>System properties: {@code soak.minutes} of load for each container, in {@code soak.rounds}, 3 or more; {@code soak.containers} separated by commas,
  * {@code demo.jar}, {@code soak.directory} for figures and logs.
  */
 class SoakRun {
     private static final Path DIRECTORY = Path.of(System.getProperty("soak.directory"));
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = Integer.parseInt(System.getProperty("soak.rounds"));
 
     /** Longer than an item may take, so that its handler is left behind. */
     private static final int HANG_MILLIS = 2 * DemoProcess.ITEM_TIMEOUT_MILLIS;
