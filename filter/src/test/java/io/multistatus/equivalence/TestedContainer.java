@@ -40,27 +40,62 @@ record TestedContainer(
     private static final Path FOLDER = Path.of(System.getProperty("basedir", ""), "target", "tested-containers");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** All that this build has left so far, in the order of their files' names. */
+    /** The processes of a run write a file each. */
+    private static final String PROCESS = "-process" + ProcessHandle.current().pid();
+
+    /** All that this build has left so far, in the order of their names; what processes of one run have left is one. */
     static List<TestedContainer> ofThisBuild() throws IOException {
-        List<TestedContainer> all = new ArrayList<>();
+        Map<String, TestedContainer> all = new TreeMap<>();
         if (Files.isDirectory(FOLDER)) {
             try (Stream<Path> files = Files.list(FOLDER)) {
                 for (Path file : files.sorted().toList()) {
-                    all.add(JSON.readValue(file.toFile(), TestedContainer.class));
+                    TestedContainer run = JSON.readValue(file.toFile(), TestedContainer.class);
+                    all.merge(run.name(), run, TestedContainer::with);
                 }
             }
         }
-        return all;
+        return List.copyOf(all.values());
+    }
+
+    /** Both together, which differ in what was compared. */
+    private TestedContainer with(TestedContainer other) {
+        List<String> together = Stream.of(HostOptions.Protocol.values())
+                .map(Object::toString)
+                .filter(protocol -> protocols.contains(protocol) || other.protocols.contains(protocol))
+                .toList();
+        boolean first = protocols.contains(together.get(0));
+        Map<String, List<String>> left = new TreeMap<>();
+        for (TestedContainer each : first ? List.of(this, other) : List.of(other, this)) {
+            each.leftOut.forEach((reason, names) -> {
+                List<String> known = left.computeIfAbsent(reason, unknown -> new ArrayList<>());
+                names.stream().filter(name -> !known.contains(name)).forEach(known::add);
+            });
+        }
+        return new TestedContainer(
+                container,
+                version,
+                servletApi,
+                javax,
+                dispatcher,
+                java,
+                virtualThreads,
+                together,
+                compared + other.compared,
+                left);
+    }
+
+    private String name() {
+        String threads = virtualThreads ? "-virtual" : "";
+        return (container + "-" + version + "-java" + java + threads).replaceAll("[^\\w.-]+", "-") + ".json";
     }
 
     /** Writes it, over what an earlier part of the run may have written. */
     void save() {
         try {
             Files.createDirectories(FOLDER);
-            String threads = virtualThreads ? "-virtual" : "";
-            String name = (container + "-" + version + "-java" + java + threads).replaceAll("[^\\w.-]+", "-");
+            String name = name().replace(".json", PROCESS + ".json");
             JSON.writerWithDefaultPrettyPrinter()
-                    .writeValue(FOLDER.resolve(name + ".json").toFile(), this);
+                    .writeValue(FOLDER.resolve(name).toFile(), this);
         } catch (IOException e) {
             throw new UncheckedIOException("what was tested cannot be written to " + FOLDER.toAbsolutePath(), e);
         }
