@@ -38,7 +38,7 @@ final class OpenApiTemplate {
         this.root = root;
     }
 
-    /** That of this jar. Read each time: it is seldom asked for, and nobody needs to keep it in memory. */
+    /** That of this jar. Read each time: what is made of it is kept. */
     static OpenApiTemplate packaged() throws IOException {
         try (InputStream in = Objects.requireNonNull(OpenApiTemplate.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             return new OpenApiTemplate(new ObjectMapper().readTree(in));

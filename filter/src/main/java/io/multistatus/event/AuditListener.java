@@ -40,7 +40,7 @@ public final class AuditListener implements BatchListener {
                 LogText.encoded(LogText.withoutParameters(item.path())),
                 response.status(),
                 name(response.problem()),
-                response.headers().first("Idempotency-Replayed").isPresent(),
+                response.replayed(),
                 duration.toMillis());
     }
 

@@ -25,11 +25,6 @@ public record BatchEvent(
         Caller caller,
         Headers headers) {
 
-    /** A batch of which only so much is known. */
-    public static BatchEvent of(String batchId, String path, int items) {
-        return new BatchEvent(batchId, path, items, "application/json", 0, false, Caller.UNKNOWN, Headers.empty());
-    }
-
     /** Checks that nothing is missing. */
     public BatchEvent {
         Objects.requireNonNull(batchId, "batchId");

@@ -11,7 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param user the name of the authenticated user; null if there is none
  */
 public record Caller(
-        @Nullable String remoteAddress, @Nullable String user) {
-    /** Nothing is known of them. */
-    public static final Caller UNKNOWN = new Caller(null, null);
-}
+        @Nullable String remoteAddress, @Nullable String user) {}

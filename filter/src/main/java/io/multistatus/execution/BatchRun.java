@@ -1,9 +1,6 @@
 package io.multistatus.execution;
 
 import io.multistatus.event.BatchEvent;
-import io.multistatus.event.BatchListener;
-import io.multistatus.event.ItemEvent;
-import io.multistatus.event.ItemScope;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +47,6 @@ public final class BatchRun {
     private final BatchEvent event;
     private final ExecutionPlan plan;
     private final RunLimits limits;
-    private final BatchListener listener;
     private final BatchExecutor executor;
     private final BatchCompletion completion;
     /** The dispatcher works on one thread at a time, the one of the outer request: there is nothing to help with. */
@@ -59,6 +54,7 @@ public final class BatchRun {
 
     private final RunState state;
     private final ItemSender sender;
+    private final ListenerCalls listeners;
 
     private final long begun = System.nanoTime();
     private volatile boolean ended;
@@ -91,7 +87,7 @@ public final class BatchRun {
             }
             List<Subresponse> skipped = handOver(group.first(), answers, settled);
             for (int i = 0; i < group.size(); i++) {
-                tell(group.first() + i, answers.get(i), durations.get(i));
+                listeners.ended(group.first() + i, answers.get(i), durations.get(i));
             }
             goOnAfter(group.first(), group.size(), settled, skipped);
         }
@@ -103,12 +99,12 @@ public final class BatchRun {
         this.event = task.event();
         this.plan = task.plan();
         this.limits = task.limits();
-        this.listener = task.listener();
         this.completion = completion;
         this.readerOnly = !task.dispatcher().capabilities().concurrent();
         this.state = new RunState(batch.items(), plan, readerOnly ? 1 : limits.maxConcurrency(), limits.maxHeldBytes());
         this.groups = new GroupRun[batch.size()];
         this.sender = new ItemSender(this, task, state, this::answer);
+        this.listeners = new ListenerCalls(task.listener(), event, sender);
         GroupHost groupHost = new GroupHost();
         for (AtomicGroup group : plan.groups()) {
             BatchTransaction transaction = Objects.requireNonNull(task.transaction());
@@ -248,10 +244,10 @@ public final class BatchRun {
         }
         List<Subresponse> skipped = handOver(index, List.of(response), settled);
         if (timedOutAfter != null) {
-            tellOf(index, item -> listener.itemTimedOut(item, timedOutAfter));
+            listeners.timedOut(index, timedOutAfter);
         }
         boolean dispatched = sender.exchange(index).hasBegun();
-        tell(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
+        listeners.ended(index, response, dispatched ? Duration.ofNanos(nanos) : Duration.ZERO);
         goOnAfter(index, 1, settled, skipped);
     }
 
@@ -270,9 +266,9 @@ public final class BatchRun {
             return false;
         }
         if (timedOutAfter != null) {
-            tellOf(index, told -> listener.itemTimedOut(told, timedOutAfter));
+            listeners.timedOut(index, timedOutAfter);
         }
-        tellOf(index, told -> listener.itemPostponed(told, response, delay.get()));
+        listeners.postponed(index, response, delay.get());
         perform(step.get());
         return true;
     }
@@ -294,7 +290,7 @@ public final class BatchRun {
     /** Listeners have been told of so many items from {@code first} on, not yet of the skipped ones. */
     private void goOnAfter(int first, int told, Settled settled, List<Subresponse> skipped) {
         for (int i = 0; i < skipped.size(); i++) {
-            tell(settled.skipped().get(i), skipped.get(i), Duration.ZERO);
+            listeners.ended(settled.skipped().get(i), skipped.get(i), Duration.ZERO);
         }
         perform(settled.next());
         perform(state.told(first, told + skipped.size()));
@@ -311,26 +307,6 @@ public final class BatchRun {
     private Subresponse answer(int index) {
         GroupRun group = groups[index];
         return group == null ? state.response(index) : group.answer(index);
-    }
-
-    private void tell(int index, Subresponse response, Duration duration) {
-        tellOf(index, item -> {
-            if (response.failed()) {
-                listener.itemFailed(item, response);
-            }
-            listener.itemEnded(item, response, duration);
-        });
-    }
-
-    /** Of the item as it has been sent, if it has; what listeners log then is said to be of that item. */
-    private void tellOf(int index, Consumer<ItemEvent> telling) {
-        ItemEvent item = itemEvent(index);
-        ItemScope scope = CurrentItem.toTellOf(item);
-        try {
-            telling.accept(item);
-        } finally {
-            scope.close();
-        }
     }
 
     private void perform(NextStep next) {
@@ -386,7 +362,7 @@ public final class BatchRun {
         } else {
             group.giveUp(problem, cause, () -> {
                 if (timedOutAfter != null) {
-                    tellOf(index, item -> listener.itemTimedOut(item, timedOutAfter));
+                    listeners.timedOut(index, timedOutAfter);
                 }
             });
         }
@@ -437,11 +413,6 @@ public final class BatchRun {
     /** The request target that an item was sent to that others may refer to; empty for any other. */
     public String target(int item) {
         return sender.target(item);
-    }
-
-    /** Tells of the item as it has been sent, if it has. */
-    private ItemEvent itemEvent(int index) {
-        return new ItemEvent(event, sender.item(index));
     }
 
     private String label(int index) {

@@ -5,76 +5,41 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How far a batch has come: the one place where its threads meet. Guarded by one lock, under which nothing but this
- * class runs. Thread-safe.
- *
- * <pre>
- *   WAITING ──last predecessor done──► READY ──a worker takes it──► RUNNING ──answer, or time is up──► DONE
- *      └───────── a dependency failed, or the batch stops at errors, or its time is up ──────────────►┘
- * </pre>
- *
- * <p>An item that is to be tried again goes from RUNNING to POSTPONED, and READY when its time has come; if the batch does not get
- * there, the answer that it had is its final one.
- *
- * <p>The items of an {@link AtomicGroup} are one as to what comes before and after: its first item is taken for all of them,
- * one of them is RUNNING at a time and the others IN_GROUP, and they get DONE together.
+ * The one place where the threads of a batch meet: who takes which item, who goes on, who delivers. Guarded by one lock, under
+ * which nothing runs but this class and what it keeps: how far the items are ({@link Progress}), their answers, the workers.
+ * Thread-safe.
  *
  * <p>Somebody must go on whenever an item gets done. If its dispatch is still on the stack of a worker, that worker does
  * when it comes back. If not (the item was async), the caller of {@link #settle} is told what to have done elsewhere. A
  * worker that does not come back although its item is done is retired by {@link #retireStuck}, and its place taken.
  */
 final class RunState {
-    private static final Problem ABORTED = Problem.of(424, "aborted", "The batch stopped at an earlier failure")
-            .detail("An earlier item failed, and the batch asked not to continue on errors; this item has not run");
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readerMayGoOn = lock.newCondition();
-    private final ExecutionPlan plan;
     private final int maxConcurrency;
     private final long maxHeldBytes;
-    private final Prerequisites prerequisites;
 
-    private final Stages stages;
-    private final int[] waitsFor;
+    private final Progress progress;
     private final ItemAnswers answers;
-    private final Postponed postponed;
     private final Workers workers = new Workers();
     private final Worker reader = new Worker(true);
-    /** Nothing begins any more: an item has failed, or nobody waits for the rest. */
-    private boolean stopped;
-    /** Nothing is tried again any more. */
-    private boolean retriesOver;
 
     private boolean readerLeft;
     private boolean workerAsked;
     private boolean delivered;
 
     RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency, long maxHeldBytes) {
-        this.plan = plan;
         this.maxConcurrency = maxConcurrency;
         this.maxHeldBytes = maxHeldBytes;
-        this.stages = new Stages(items.size());
         this.answers = new ItemAnswers(items.size());
-        this.prerequisites = new Prerequisites(items, plan, answers);
-        this.postponed = new Postponed(items.size());
-        this.waitsFor = plan.waitsFor();
-        for (int i = 0; i < waitsFor.length; i++) {
-            if (waitsFor[i] == 0 && plan.isBegin(i)) {
-                stages.makeReady(i);
-            }
-        }
+        this.progress = new Progress(items, plan, answers);
     }
 
     /** The worker of the thread that read the batch. */
@@ -98,16 +63,9 @@ final class RunState {
                 workers.remove(worker);
                 return NextStep.NOTHING;
             }
-            take(stages.firstReady(), worker);
-            plan.group(worker.item).ifPresent(stages::begin);
+            workers.take(progress.begin(), worker);
             return NextStep.RUN_ITEM;
         });
-    }
-
-    private void take(int item, Worker worker) {
-        postponed.begun(item);
-        workers.take(item, worker);
-        stages.begin(item);
     }
 
     /**
@@ -132,10 +90,10 @@ final class RunState {
      */
     boolean goOnInGroup(int from, int to) {
         return locked(() -> {
-            if (stages.is(to, Stage.DONE)) {
+            if (progress.is(to, Stage.DONE)) {
                 return false;
             }
-            stages.goOnInGroup(from, to);
+            progress.goOnInGroup(from, to);
             return true;
         });
     }
@@ -152,12 +110,11 @@ final class RunState {
      */
     Settled settle(int first, List<Subresponse> answers) {
         return locked(() -> {
-            if (stages.is(first, Stage.DONE)) {
+            if (progress.is(first, Stage.DONE)) {
                 return Settled.TOO_LATE;
             }
-            List<Integer> skipped = new ArrayList<>();
             workers.answered(first);
-            finish(first, answers, skipped);
+            List<Integer> skipped = progress.finish(first, answers);
             readerMayGoOn.signalAll();
             return new Settled(true, skipped, afterSettling(first));
         });
@@ -165,7 +122,7 @@ final class RunState {
 
     /** How often an item has been tried again. */
     int retries(int item) {
-        return locked(() -> postponed.retries(item));
+        return locked(() -> progress.retries(item));
     }
 
     /**
@@ -175,12 +132,10 @@ final class RunState {
      */
     Optional<NextStep> postpone(int item, Subresponse answer, Duration delay) {
         return locked(() -> {
-            if (!stages.is(item, Stage.RUNNING) || stopped || retriesOver) {
+            if (!progress.postpone(item, answer, delay)) {
                 return Optional.empty();
             }
             workers.answered(item);
-            stages.postpone(item);
-            postponed.add(item, answer, delay);
             readerMayGoOn.signalAll();
             return Optional.of(afterSettling(item));
         });
@@ -189,33 +144,21 @@ final class RunState {
     /** Makes those items ready whose time to be tried again has come. */
     void makeDueReady() {
         locked(() -> {
-            for (int item : postponed.due()) {
-                if (stages.is(item, Stage.POSTPONED)) {
-                    stages.makeReady(item);
-                    readerMayGoOn.signalAll();
-                }
+            if (progress.makeDueReady()) {
+                readerMayGoOn.signalAll();
             }
         });
     }
 
     /** From now on nothing is tried again that has not been already. */
     void endRetries() {
-        locked(() -> {
-            retriesOver = true;
-        });
+        locked(progress::endRetries);
     }
 
     /** The answers of the items that wait to be tried again are final. */
     Settled settlePostponed() {
         return locked(() -> {
-            List<Integer> settled = new ArrayList<>();
-            for (int item : postponed.all()) {
-                @Nullable Subresponse answer = postponed.remove(item);
-                if (answer != null) {
-                    settled.add(item);
-                    finish(item, List.of(answer), settled);
-                }
-            }
+            List<Integer> settled = progress.settlePostponed();
             readerMayGoOn.signalAll();
             return new Settled(true, settled, goOn());
         });
@@ -250,9 +193,7 @@ final class RunState {
     /** Lets nothing begin any more; what has not, is answered with {@code problem}. */
     Settled abort(Problem problem) {
         return locked(() -> {
-            List<Integer> skipped = new ArrayList<>();
-            stopped = true;
-            abortRest(problem, skipped);
+            List<Integer> skipped = progress.abort(problem);
             readerMayGoOn.signalAll();
             return new Settled(true, skipped, goOn());
         });
@@ -296,57 +237,6 @@ final class RunState {
         return true;
     }
 
-    private void finish(int first, List<Subresponse> answers, List<Integer> skipped) {
-        Deque<Integer> open = new ArrayDeque<>();
-        for (Subresponse answer : answers) {
-            record(first + open.size(), answer);
-            open.addLast(first + open.size());
-        }
-        while (!open.isEmpty()) {
-            int item = open.removeFirst();
-            for (int follower : plan.followers(item)) {
-                waitsFor[follower]--;
-                if (stages.is(follower, Stage.WAITING) && waitsFor[follower] == 0) {
-                    List<Problem> refusals = prerequisites.unmet(follower);
-                    if (refusals.isEmpty()) {
-                        stages.makeReady(follower);
-                    }
-                    for (int i = 0; i < refusals.size(); i++) {
-                        record(follower + i, Subresponse.of(refusals.get(i)));
-                        skipped.add(follower + i);
-                        open.addLast(follower + i);
-                    }
-                }
-            }
-            if (stopped) {
-                abortRest(ABORTED, skipped);
-            }
-        }
-    }
-
-    private void record(int item, Subresponse response) {
-        postponed.remove(item);
-        stages.done(item);
-        answers.add(item, response);
-        if (plan.stopOnError() && response.failed()) {
-            stopped = true;
-        }
-    }
-
-    private void abortRest(Problem problem, List<Integer> skipped) {
-        for (int i = 0; i < stages.size(); i++) {
-            @Nullable Subresponse answer = postponed.remove(i);
-            if (answer != null) {
-                record(i, answer);
-                skipped.add(i);
-            } else if (stages.is(i, Stage.WAITING) || stages.is(i, Stage.READY)) {
-                Problem unmet = prerequisites.unmetByItself(i);
-                record(i, Subresponse.of(unmet == null ? problem : unmet));
-                skipped.add(i);
-            }
-        }
-    }
-
     private <T> T locked(Supplier<T> question) {
         lock.lock();
         try {
@@ -366,9 +256,9 @@ final class RunState {
     }
 
     private boolean mayRunMore() {
-        return stages.hasReady()
-                && stages.running() < maxConcurrency
-                && answers.leaveRoom(stages.running() + 1, maxHeldBytes);
+        return progress.hasReady()
+                && progress.running() < maxConcurrency
+                && answers.leaveRoom(progress.running() + 1, maxHeldBytes);
     }
 
     private boolean readerGone() {
@@ -385,7 +275,7 @@ final class RunState {
 
     /** The items that have been running for longer than {@code limitNanos}. */
     List<Integer> runningLongerThan(long limitNanos) {
-        return locked(() -> stages.all(i -> stages.is(i, Stage.RUNNING) && stages.nanosSince(i) > limitNanos));
+        return locked(() -> progress.runningLongerThan(limitNanos));
     }
 
     /**
@@ -393,20 +283,16 @@ final class RunState {
      * of them ready.
      */
     List<Integer> undone() {
-        return locked(() -> {
-            List<Integer> undone = stages.all(i -> !stages.is(i, Stage.DONE) && !postponed.has(i));
-            Collections.reverse(undone);
-            return undone;
-        });
+        return locked(progress::undone);
     }
 
     boolean isRunning(int item) {
-        return locked(() -> stages.is(item, Stage.RUNNING));
+        return locked(() -> progress.is(item, Stage.RUNNING));
     }
 
     /** How long the item has been running, or how long ago it got done. */
     long nanosSince(int item) {
-        return locked(() -> stages.nanosSince(item));
+        return locked(() -> progress.nanosSince(item));
     }
 
     /** The answer of an item that is done. */

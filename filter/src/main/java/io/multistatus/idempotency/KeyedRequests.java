@@ -5,6 +5,7 @@ import io.multistatus.idempotency.IdempotencyStore.Claim;
 import io.multistatus.idempotency.IdempotencyStore.Outcome;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
+import io.multistatus.model.Subresponse;
 import io.multistatus.transaction.GroupScope;
 import io.multistatus.wire.ProblemResponse;
 import jakarta.servlet.FilterChain;
@@ -25,9 +26,6 @@ import org.slf4j.LoggerFactory;
  * (draft-ietf-httpapi-idempotency-key-header-06). Thread-safe.
  */
 public final class KeyedRequests {
-    /** The field that says that an answer is one given before. */
-    public static final String REPLAYED = "Idempotency-Replayed";
-
     private static final Logger LOG = LoggerFactory.getLogger(KeyedRequests.class);
     static final String RETRY_AFTER_SECONDS = "1";
     /** Methods that change nothing (RFC 9110, section 9.2.1): they may run as often as anybody likes. */
@@ -181,7 +179,7 @@ public final class KeyedRequests {
                 response.addHeader(name, headers.value(i));
             }
         }
-        response.setHeader(REPLAYED, "true");
+        response.setHeader(Subresponse.REPLAYED, "true");
         switch (answer.kind()) {
             case ERROR -> response.sendError(answer.status(), answer.text());
             case REDIRECT -> response.sendRedirect(answer.text());

@@ -61,8 +61,6 @@ public final class MicrometerListener implements BatchListener {
     /** Gauge: jobs that run. */
     public static final String JOBS_RUNNING = "multistatus.jobs.running";
 
-    private static final String REPLAYED = "Idempotency-Replayed";
-
     private final MeterRegistry registry;
     private final AtomicLong runningItems = new AtomicLong();
     /** By the id of the batch. */
@@ -171,7 +169,7 @@ public final class MicrometerListener implements BatchListener {
                 .tags("status", status)
                 .register(registry)
                 .record(response.body().remaining());
-        if (response.headers().contains(REPLAYED)) {
+        if (response.replayed()) {
             replayed().increment();
         }
     }

@@ -19,6 +19,9 @@ public record Subresponse(
         Headers headers,
         ByteBuffer body,
         @Nullable Problem problem) {
+    /** The field of an answer that was remembered. */
+    public static final String REPLAYED = "Idempotency-Replayed";
+
     /** The names of problems that say that an item is none to be sent from a batch, whatever the host is doing. */
     private static final Set<String> REFUSALS = Set.of(
             "foreign-origin",
@@ -58,6 +61,11 @@ public record Subresponse(
      */
     public boolean refused() {
         return problem != null && REFUSALS.contains(problem.name());
+    }
+
+    /** Whether the app has sent the answer that it remembered, because of the item's {@code Idempotency-Key}, and done nothing. */
+    public boolean replayed() {
+        return headers.contains(REPLAYED);
     }
 
     /** Whether the status says that the item failed: 400 or above. */

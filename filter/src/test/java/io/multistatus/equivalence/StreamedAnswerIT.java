@@ -1,228 +1,29 @@
 package io.multistatus.equivalence;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multistatus.BatchConfig;
-import io.multistatus.event.BatchEvent;
-import io.multistatus.event.BatchListener;
-import io.multistatus.event.ItemEvent;
-import io.multistatus.model.Problem;
-import io.multistatus.model.Subresponse;
-import io.multistatus.model.Summary;
 import io.multistatus.support.Envelopes;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Answers that reach their client while the rest of the batch is at work. */
 @Tag("container")
 @Tag("equivalence")
-class StreamedAnswerIT {
-    private static final String NDJSON = "application/x-ndjson";
-    private static final int KIB = 1024;
-    private static final int MIB = KIB * KIB;
-    private static final int PATIENCE_SECONDS = 60;
-    private static final int ITEMS = 1_000;
-
-    private final CountDownLatch release = new CountDownLatch(1);
-    private final AtomicInteger handled = new AtomicInteger();
-    private final Observer observer = new Observer();
-    private @Nullable HandlerHost host;
-
-    /** What listeners are told. */
-    private static final class Observer implements BatchListener {
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
-        private volatile CountDownLatch heldUp = new CountDownLatch(0);
-
-        @Override
-        public void itemFailed(ItemEvent item, Subresponse response) {
-            awaitHeldUp();
-        }
-
-        private void awaitHeldUp() {
-            try {
-                heldUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void itemEnded(ItemEvent item, Subresponse response, Duration duration) {
-            Problem problem = response.problem();
-            if (problem != null) {
-                problems.add(problem.type());
-            }
-        }
-
-        @Override
-        public void batchEnded(BatchEvent batch, Summary summary, Duration duration) {
-            awaitHeldUp();
-            ended.countDown();
-        }
-    }
-
-    /** As many an app has one in front of everything. */
-    private static final class WrappingFilter implements Filter {
-        @Override
-        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-                throws IOException, ServletException {
-            chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response));
-        }
-    }
-
-    /** Whoever would write to the client finds out that it has gone. */
-    private static final class BreakingFilter implements Filter {
-        @Override
-        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-                throws IOException, ServletException {
-            chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
-                @Override
-                public void flushBuffer() throws IOException {
-                    throw new IOException("Broken pipe");
-                }
-            });
-        }
-    }
-
-    private HandlerHost start(long maxEnvelopeBytes, int bodyBytes, Filter... inFront) throws IOException {
-        BatchConfig config = BatchConfig.builder()
-                .maxEnvelopeBytes(maxEnvelopeBytes)
-                .maxResponseBytes(MIB)
-                .listener(observer)
-                .build();
-        return start(config, bodyBytes, inFront);
-    }
-
-    private HandlerHost start(BatchConfig config, int bodyBytes, Filter... inFront) throws IOException {
-        byte[] body = new byte[bodyBytes];
-        HandlerHost started = HandlerHost.start(
-                config,
-                Map.of(
-                        "late",
-                        (request, response) -> {
-                            release.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                            handled.incrementAndGet();
-                        },
-                        "bytes",
-                        (request, response) -> {
-                            handled.incrementAndGet();
-                            response.setContentType("application/octet-stream");
-                            response.setHeader("Set-Cookie", "a=b");
-                            response.getOutputStream().write(body);
-                        },
-                        "sized",
-                        (request, response) -> {
-                            int length = Integer.parseInt(request.getPathInfo().substring(1));
-                            response.setContentType("text/plain");
-                            response.getOutputStream().write("x".repeat(length).getBytes(StandardCharsets.US_ASCII));
-                        },
-                        "lines",
-                        (request, response) -> {
-                            response.setContentType("application/json");
-                            response.getWriter().write("{\n \"a\" :\r\n[1]\n}");
-                        }),
-                inFront);
-        host = started;
-        return started;
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        release.countDown();
-        if (host != null) {
-            host.close();
-        }
-    }
-
-    private static HttpRequest.Builder post(HandlerHost host, String accept, String batch) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port() + "/app/batch"))
-                .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
-                .header("Content-Type", "application/json")
-                .header("Accept", accept)
-                .POST(HttpRequest.BodyPublishers.ofString(batch));
-    }
-
-    private static HttpResponse<Stream<String>> lines(HttpRequest.Builder request) throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
-    }
-
-    /** A client that takes little before it reads: HTTP/1.0, whose body ends with the connection. */
-    private static final class SlowClient implements AutoCloseable {
-        private final Socket socket = new Socket();
-        private final BufferedReader lines;
-
-        SlowClient(HandlerHost host, String batch) throws IOException {
-            socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
-            socket.setReceiveBufferSize(32 * KIB);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), host.port()));
-            socket.getOutputStream()
-                    .write(("POST /app/batch HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\nAccept: " + NDJSON
-                                    + "\r\nContent-Length: " + batch.length() + "\r\n\r\n" + batch)
-                            .getBytes(StandardCharsets.US_ASCII));
-            lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        }
-
-        void skipHead() throws IOException {
-            while (!lines.readLine().isEmpty()) {
-                // One more field.
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
-    private static String batch(int late, int items) {
-        String[] urls = new String[items];
-        for (int i = 0; i < items; i++) {
-            urls[i] = i == late ? "/app/late" : "/app/bytes/" + i;
-        }
-        return Envelopes.gets(urls);
-    }
-
+class StreamedAnswerIT extends StreamContract {
     @Test
     void ninetyNineLinesArriveWhileOneItemIsAtWork() throws Exception {
         assertNinetyNineLinesBeforeTheLast(start(MIB, 3));
@@ -403,57 +204,5 @@ class StreamedAnswerIT {
                                         .skip(1))
                                 .containsExactly(
                                         "{\"status\":207,\"summary\":{\"total\":1,\"succeeded\":1,\"failed\":0,\"retryable\":[]}}"));
-    }
-
-    @Test
-    void aClientDoesNotWaitForListeners() throws Exception {
-        HandlerHost started = start(MIB, 3);
-        observer.heldUp = new CountDownLatch(1);
-        String batch = Envelopes.batch(
-                "{\"id\":\"a\",\"method\":\"GET\",\"url\":\"/app/nowhere\"}",
-                "{\"id\":\"b\",\"method\":\"GET\",\"url\":\"/app/bytes\",\"dependsOn\":[\"a\"]}");
-        List<String> lines = lines(post(started, NDJSON, batch)).body().toList();
-        assertThat(lines).hasSize(3);
-        assertThat(lines.get(0)).contains("\"status\":404");
-        assertThat(lines.get(1)).contains("\"status\":424");
-        assertThat(lines.get(2)).contains("\"failed\":2");
-        observer.heldUp.countDown();
-        assertThat(observer.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void whatHasNotBegunWhenTheClientGoesAwayDoesNotBegin() throws Exception {
-        assertThatNothingBeginsOnceTheClientHasGone(start(4 * MIB, 256 * KIB));
-    }
-
-    @Test
-    void whatHasNotBegunWhenTheClientGoesAwayBehindAWrappedResponseDoesNotBegin() throws Exception {
-        assertThatNothingBeginsOnceTheClientHasGone(start(4 * MIB, 256 * KIB, new WrappingFilter()));
-    }
-
-    @Test
-    void aClientThatHasGoneBeforeTheHeadEndsTheBatchAsWell() throws Exception {
-        HandlerHost started = start(MIB, 3, new BreakingFilter());
-        assertThat(lines(post(started, NDJSON, batch(-1, 100))).body()).isEmpty();
-        assertThat(observer.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        // Who is slow to listen is not waited for at the end of a batch.
-        await().untilAsserted(() -> assertThat(observer.problems)
-                .hasSize(100 - handled.get())
-                .allMatch(type -> type.endsWith("client-gone")));
-    }
-
-    private void assertThatNothingBeginsOnceTheClientHasGone(HandlerHost started) throws Exception {
-        try (SlowClient client = new SlowClient(started, batch(-1, 60))) {
-            client.skipHead();
-            assertThat(client.lines.readLine()).isNotNull();
-        }
-        assertThat(observer.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(handled.get()).isLessThan(60);
-        await().untilAsserted(() -> assertThat(observer.problems)
-                .hasSize(60 - handled.get())
-                .allMatch(type -> type.toLowerCase(Locale.ROOT).endsWith("client-gone")));
-        // Its room has been given back.
-        assertThat(lines(post(started, NDJSON, batch(-1, 6))).body().toList().get(6))
-                .contains("\"succeeded\":6");
     }
 }

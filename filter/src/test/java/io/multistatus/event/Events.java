@@ -3,11 +3,12 @@ package io.multistatus.event;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
 import io.multistatus.model.Subrequest;
+import io.multistatus.support.BatchEvents;
 import java.util.List;
 
 /** Events to tell listeners. */
 final class Events {
-    static final BatchEvent BATCH = BatchEvent.of("b-1", "/shop/batch", 3);
+    static final BatchEvent BATCH = BatchEvents.of("b-1", "/shop/batch", 3);
 
     static final FilterState STATE = new FilterState() {
         @Override

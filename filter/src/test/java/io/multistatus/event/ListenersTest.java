@@ -8,6 +8,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
+import io.multistatus.support.BatchEvents;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -185,7 +186,7 @@ class ListenersTest {
         Subresponse response = Subresponse.of(200, Headers.empty(), ByteBuffer.allocate(0));
         listener.filterStarted(Events.STATE);
         listener.batchBegun(Events.BATCH);
-        listener.batchRefused(new RefusedBatchEvent("/batch", Caller.UNKNOWN, Problem.malformedBatch("planned")));
+        listener.batchRefused(new RefusedBatchEvent("/batch", BatchEvents.NOBODY, Problem.malformedBatch("planned")));
         listener.itemBegun(item);
         listener.itemTimedOut(item, Duration.ofSeconds(1));
         listener.itemPostponed(item, response, Duration.ofSeconds(1));

@@ -6,6 +6,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
+import io.multistatus.support.BatchEvents;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,7 +84,7 @@ class LoggingListenerTest {
     void aRefusedBatchIsOneLineThatQuotesNothingOfIt() {
         Problem problem = Problem.of(415, "unsupported-media-type", "Not read")
                 .detail("The batch has Content-Type 'secret/secret'");
-        listener.batchRefused(new RefusedBatchEvent("/batch", Caller.UNKNOWN, problem));
+        listener.batchRefused(new RefusedBatchEvent("/batch", BatchEvents.NOBODY, problem));
         assertThat(log.lines(LOGGER))
                 .singleElement()
                 .asString()
@@ -108,7 +109,7 @@ class LoggingListenerTest {
 
     @Test
     void aSessionIdInTheUrlOfTheBatchIsNotLogged() {
-        BatchEvent batch = BatchEvent.of("b-1", "/batch;jsessionid=secret", 1);
+        BatchEvent batch = BatchEvents.of("b-1", "/batch;jsessionid=secret", 1);
         listener.batchEnded(batch, new Summary(1, 0, List.of(), OptionalLong.empty()), DURATION);
         assertThat(log.lines(LOGGER)).singleElement().asString().contains(" path=/batch items=1 ");
         assertThat(log.text()).doesNotContain("secret");

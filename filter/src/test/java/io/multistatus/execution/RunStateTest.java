@@ -2,21 +2,21 @@ package io.multistatus.execution;
 
 import static io.multistatus.execution.NextStep.DELIVER;
 import static io.multistatus.execution.NextStep.NOTHING;
-import static io.multistatus.execution.NextStep.RETIRE;
-import static io.multistatus.execution.NextStep.RUN_ITEM;
 import static io.multistatus.execution.NextStep.START_WORKER;
+import static io.multistatus.execution.RunStates.arrive;
+import static io.multistatus.execution.RunStates.holding;
+import static io.multistatus.execution.RunStates.parallel;
+import static io.multistatus.execution.RunStates.settle;
+import static io.multistatus.execution.RunStates.state;
+import static io.multistatus.execution.RunStates.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.multistatus.model.Batch;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Steps through the state of a batch as the threads of a {@link BatchRun} do. */
@@ -271,142 +271,6 @@ class RunStateTest {
         assertThat(left.headers().size()).isEqualTo(1);
     }
 
-    @Test
-    void theReaderDeliversOnItsWayOutWhatGotDoneMeanwhile() {
-        RunState state = parallel(8, "GET a");
-        take(state, state.reader(), 0);
-        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
-        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
-        assertThat(state.readerLeaves()).isEqualTo(DELIVER);
-    }
-
-    @Test
-    void theReaderSendsForAWorkerOnItsWayOutIfThereIsWork() {
-        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
-        take(state, state.reader(), 0);
-        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
-        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
-        assertThat(state.readerLeaves()).isEqualTo(START_WORKER);
-        Worker helper = arrive(state);
-        take(state, helper, 1);
-        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
-        assertThat(state.next(helper)).isEqualTo(DELIVER);
-    }
-
-    @Test
-    void anAsyncAnswerThatMakesAnItemReadySendsForAWorkerWhenNobodyIsThere() {
-        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
-        take(state, state.reader(), 0);
-        state.next(state.reader());
-        state.readerLeaves();
-        assertThat(settle(state, 0, 200)).isEqualTo(START_WORKER);
-        assertThat(state.wantsWorker()).isFalse();
-    }
-
-    @Test
-    void aReaderThatIsBusyLeavesAnAsyncAnswersFollowerToAHelper() {
-        RunState state = parallel(8, "GET a", "GET b", "GET c a");
-        take(state, state.reader(), 0);
-        take(state, state.reader(), 1);
-        assertThat(settle(state, 0, 200)).isEqualTo(START_WORKER);
-    }
-
-    @Test
-    void aReaderThatCannotLeaveIsWokenByTheLastAnswer() throws Exception {
-        RunState state = parallel(8, "GET a");
-        take(state, state.reader(), 0);
-        FutureTask<NextStep> reader = new FutureTask<>(() -> {
-            NextStep next = state.next(state.reader());
-            assertThat(next).isEqualTo(NOTHING);
-            state.awaitReaderMayGoOn();
-            return state.next(state.reader());
-        });
-        Thread thread = waiting(reader);
-        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
-        assertThat(reader.get()).isEqualTo(DELIVER);
-        thread.join();
-    }
-
-    @Test
-    void aReaderThatCannotLeaveIsWokenByAnItemThatGetsReady() throws Exception {
-        RunState state = state(ExecutionMode.SEQUENTIAL, false, 8, "GET a", "GET b");
-        take(state, state.reader(), 0);
-        FutureTask<NextStep> reader = new FutureTask<>(() -> {
-            state.next(state.reader());
-            state.awaitReaderMayGoOn();
-            return state.next(state.reader());
-        });
-        Thread thread = waiting(reader);
-        assertThat(settle(state, 0, 200)).isEqualTo(NOTHING);
-        assertThat(reader.get()).isEqualTo(RUN_ITEM);
-        thread.join();
-    }
-
-    @Test
-    void aReaderThatWaitsCanBeInterrupted() throws Exception {
-        RunState state = parallel(8, "GET a");
-        take(state, state.reader(), 0);
-        FutureTask<Void> reader = new FutureTask<>(() -> {
-            state.next(state.reader());
-            state.awaitReaderMayGoOn();
-            return null;
-        });
-        Thread thread = waiting(reader);
-        thread.interrupt();
-        assertThatThrownBy(reader::get).hasCauseInstanceOf(InterruptedException.class);
-    }
-
-    @Test
-    void aHelperThatHoldsItsThreadAfterTheLastAnswerIsReplaced() {
-        RunState state = parallel(8, "GET a", "GET b");
-        Worker helper = new Worker(false);
-        take(state, state.reader(), 0);
-        take(state, helper, 1);
-        settle(state, 0, 200);
-        assertThat(state.next(state.reader())).isEqualTo(NOTHING);
-        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
-        assertThat(settle(state, 1, 200)).isEqualTo(NOTHING);
-        assertThat(state.retireStuck(NEVER)).isEqualTo(new Stuck(0, NOTHING));
-        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(1, DELIVER));
-        assertThat(state.next(helper)).isEqualTo(RETIRE);
-        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(0, NOTHING));
-    }
-
-    @Test
-    void aWorkerWhoseItemIsStillRunningIsNotStuck() {
-        RunState state = parallel(8, "GET a");
-        take(state, state.reader(), 0);
-        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(0, NOTHING));
-    }
-
-    @Test
-    void aReaderThatIsStuckIsReplacedAndMustNotDeliverWhenItIsBack() {
-        RunState state = parallel(8, "GET a", "GET b");
-        take(state, state.reader(), 0);
-        settle(state, 0, Plans.timeout());
-        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(1, START_WORKER));
-        Worker helper = arrive(state);
-        take(state, helper, 1);
-        settle(state, 1, 200);
-        assertThat(state.next(helper)).isEqualTo(DELIVER);
-        assertThat(state.readerInside()).isTrue();
-        assertThat(state.next(state.reader())).isEqualTo(RETIRE);
-        assertThat(state.readerLeaves()).isEqualTo(RETIRE);
-        assertThat(state.readerInside()).isTrue();
-    }
-
-    @Test
-    void aReaderThatIsBackBeforeTheEndMayLeaveLikeAnyOther() {
-        RunState state = parallel(8, "GET a", "GET b");
-        take(state, state.reader(), 0);
-        take(state, new Worker(false), 1);
-        settle(state, 0, Plans.timeout());
-        assertThat(state.retireStuck(-1)).isEqualTo(new Stuck(1, NOTHING));
-        assertThat(state.next(state.reader())).isEqualTo(RETIRE);
-        assertThat(state.readerLeaves()).isEqualTo(NOTHING);
-        assertThat(state.readerInside()).isFalse();
-    }
-
     /** From the first on, each would have made the next one ready, and a worker would have begun it. */
     @Test
     void givingUpWhatIsUndoneMakesNothingReady() {
@@ -440,53 +304,5 @@ class RunStateTest {
         take(state, state.reader(), 0);
         settle(state, 0, 200);
         assertThatIllegalStateException().isThrownBy(state::responses).withMessage("1 of 2 items have no answer yet");
-    }
-
-    private static Thread waiting(FutureTask<?> reader) {
-        Thread thread = new Thread(reader);
-        thread.start();
-        await().until(() -> thread.getState() == Thread.State.WAITING);
-        return thread;
-    }
-
-    private static RunState parallel(int maxConcurrency, String... items) {
-        return state(ExecutionMode.PARALLEL, false, maxConcurrency, items);
-    }
-
-    private static RunState holding(long maxHeldBytes, String... items) {
-        Batch batch = Plans.batch(items);
-        ExecutionPlan plan = ExecutionPlan.of(batch, ExecutionMode.PARALLEL, false, Atomicity.NOT_SUPPORTED);
-        return new RunState(batch.items(), plan, 8, maxHeldBytes);
-    }
-
-    private static RunState state(ExecutionMode mode, boolean stopOnError, int maxConcurrency, String... items) {
-        Batch batch = Plans.batch(items);
-        return new RunState(
-                batch.items(),
-                ExecutionPlan.of(batch, mode, stopOnError, Atomicity.NOT_SUPPORTED),
-                maxConcurrency,
-                RunLimits.NO_LIMIT);
-    }
-
-    private static Worker arrive(RunState state) {
-        state.workerArrived();
-        return new Worker(false);
-    }
-
-    private static void take(RunState state, Worker worker, int item) {
-        assertThat(state.next(worker)).isEqualTo(RUN_ITEM);
-        assertThat(worker.item).isEqualTo(item);
-    }
-
-    private static NextStep settle(RunState state, int item, int status) {
-        return settle(state, item, Plans.answer(status)).next();
-    }
-
-    /** And tells of it. */
-    private static Settled settle(RunState state, int item, Subresponse answer) {
-        Settled settled = state.settle(item, answer);
-        assertThat(settled.first()).isTrue();
-        NextStep next = state.told(item, 1 + settled.skipped().size());
-        return settled.next() == NOTHING ? new Settled(true, settled.skipped(), next) : settled;
     }
 }

@@ -2,7 +2,6 @@ package io.multistatus.execution;
 
 import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
-import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.event.ItemEvent;
 import io.multistatus.model.Batch;
@@ -10,6 +9,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.support.BatchEvents;
 import io.multistatus.support.StubDispatcher;
 import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.HeaderNamePatterns;
@@ -103,7 +103,7 @@ final class TestBatch implements AutoCloseable {
                 new HeaderRules(noNames, noNames));
         BatchTask task = new BatchTask(
                 batch,
-                BatchEvent.of("b-1", "/batch", batch.size()),
+                BatchEvents.of("b-1", "/batch", batch.size()),
                 ExecutionPlan.of(
                         batch,
                         mode,

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
-import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.execution.Atomicity;
 import io.multistatus.execution.BatchBudget;
@@ -22,6 +21,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
+import io.multistatus.support.BatchEvents;
 import io.multistatus.support.StubDispatcher;
 import io.multistatus.wire.HeaderNamePatterns;
 import io.multistatus.wire.HeaderRules;
@@ -80,7 +80,7 @@ class JobsTest {
         PathPatterns noPaths = PathPatterns.of(List.of());
         return new BatchTask(
                 job.batch(),
-                BatchEvent.of("b", "/batch", job.batch().size()),
+                BatchEvents.of("b", "/batch", job.batch().size()),
                 ExecutionPlan.of(job.batch(), ExecutionMode.SEQUENTIAL, false, Atomicity.NOT_SUPPORTED),
                 new RunLimits(LONG, LONG, "jobTimeout", 8, BODY_BYTES, RunLimits.NO_LIMIT, RetryPolicy.NONE),
                 new ReferenceResolver(job.batch(), true, "http", 1_000),

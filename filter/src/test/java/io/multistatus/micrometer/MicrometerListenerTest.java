@@ -18,6 +18,7 @@ import io.multistatus.event.ItemEvent;
 import io.multistatus.event.RefusedBatchEvent;
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
+import io.multistatus.support.BatchEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,10 +113,10 @@ class MicrometerListenerTest {
     void aRefusedBatchIsCountedByProblemAndLimit() {
         listener.batchRefused(new RefusedBatchEvent(
                 "/batch",
-                Caller.UNKNOWN,
+                BatchEvents.NOBODY,
                 Problem.of(413, "too-many-requests", "Too many").limitedBy("maxRequests")));
         listener.batchRefused(
-                new RefusedBatchEvent("/batch", Caller.UNKNOWN, Problem.of(415, "unsupported-media-type", "No")));
+                new RefusedBatchEvent("/batch", BatchEvents.NOBODY, Problem.of(415, "unsupported-media-type", "No")));
 
         assertThat(count("multistatus.batches.refused", "problem", "too-many-requests", "setting", "maxRequests"))
                 .isEqualTo(1);

@@ -1,7 +1,6 @@
 package io.multistatus.micrometer;
 
 import io.multistatus.event.BatchEvent;
-import io.multistatus.event.Caller;
 import io.multistatus.event.FilterState;
 import io.multistatus.event.ItemEvent;
 import io.multistatus.event.RefusedBatchEvent;
@@ -11,6 +10,7 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
+import io.multistatus.support.BatchEvents;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Shop {
     private Shop() {}
 
     static BatchEvent batch(String id, int items, String format, boolean job) {
-        return new BatchEvent(id, "/batch", items, format, 1000, job, Caller.UNKNOWN, Headers.empty());
+        return new BatchEvent(id, "/batch", items, format, 1000, job, BatchEvents.NOBODY, Headers.empty());
     }
 
     static ItemEvent item(BatchEvent batch, int index, String method, String url) {
@@ -52,7 +52,7 @@ final class Shop {
         listener.itemEnded(item, answer(200, 7, "Idempotency-Replayed", "true"), DURATION);
         listener.batchEnded(batch, summary(batch), DURATION);
         listener.batchRefused(
-                new RefusedBatchEvent("/batch", Caller.UNKNOWN, Problem.of(503, "overloaded", "Too much")));
+                new RefusedBatchEvent("/batch", BatchEvents.NOBODY, Problem.of(503, "overloaded", "Too much")));
     }
 
     record State(int number) implements FilterState {

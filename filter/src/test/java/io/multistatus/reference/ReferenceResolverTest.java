@@ -1,9 +1,13 @@
 package io.multistatus.reference;
 
+import static io.multistatus.reference.References.ANSWER;
+import static io.multistatus.reference.References.answer;
+import static io.multistatus.reference.References.item;
+import static io.multistatus.reference.References.refusal;
+import static io.multistatus.reference.References.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.management.ThreadMXBean;
 import io.multistatus.model.Batch;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
@@ -11,69 +15,17 @@ import io.multistatus.model.Problem;
 import io.multistatus.model.Subrequest;
 import io.multistatus.model.Subresponse;
 import io.multistatus.wire.RefusedRequestException;
-import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceResolverTest {
-    private static final String CART = """
-            {"id": 7, "name": "Ada \\"L\\" \\u00e9\\ud83d\\ude00", "open": true, "none": null,
-             "lines": [{"sku": "a/b"}, {"sku": ".."}], "a/b": 1, "m~n": 2, "empty": "", "half": "\\ud83d"}""";
-    private static final Subresponse ANSWER = answer(
-            201,
-            CART,
-            "Content-Type",
-            "application/json",
-            "Location",
-            "/shop/carts/7",
-            "X-Two",
-            "one",
-            "X-Two",
-            "two",
-            "Set-Cookie",
-            "session=secret; HttpOnly",
-            "X-Latin",
-            "caf\u00e9");
-
-    private static boolean thereIsRoom(long bytes) {
-        return bytes < Long.MAX_VALUE;
-    }
-
-    private static Subresponse answer(int status, String body, String... headers) {
-        return Subresponse.of(status, Headers.of(headers), ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static Subrequest item(String url, Headers headers, String body) {
-        return new Subrequest(
-                1,
-                ItemId.of("b"),
-                "POST",
-                url,
-                headers,
-                ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
-                List.of("a"),
-                null,
-                null);
-    }
-
-    private static Subrequest resolve(Subrequest item, Subresponse answer, long maxBytes, LongPredicate room)
-            throws RefusedRequestException {
-        Subrequest first =
-                new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
-        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), true, "https", maxBytes);
-        return resolver.resolve(item, index -> new Referent("/shop/carts?x=1", answer), room);
-    }
-
     private static String url(String url) throws RefusedRequestException {
-        return resolve(item(url, Headers.empty(), ""), ANSWER, 10_000, ReferenceResolverTest::thereIsRoom)
+        return resolve(item(url, Headers.empty(), ""), ANSWER, 10_000, References::thereIsRoom)
                 .url();
     }
 
@@ -86,17 +38,10 @@ class ReferenceResolverTest {
                 item("/x", Headers.of("Content-Type", "application/json"), body),
                 answer,
                 10_000,
-                ReferenceResolverTest::thereIsRoom);
+                References::thereIsRoom);
         return StandardCharsets.UTF_8
                 .decode(Objects.requireNonNull(resolved.body()).duplicate())
                 .toString();
-    }
-
-    private static Problem refusal(Subrequest item) {
-        return catchThrowableOfType(
-                        RefusedRequestException.class,
-                        () -> resolve(item, ANSWER, 10_000, ReferenceResolverTest::thereIsRoom))
-                .problem();
     }
 
     private static Problem urlRefusal(String url) {
@@ -220,8 +165,8 @@ class ReferenceResolverTest {
             throws RefusedRequestException {
         Subresponse answer = answer(201, "", "Location", location);
 
-        Subrequest resolved = resolve(
-                item("{$a.header.Location}", Headers.empty(), ""), answer, 10_000, ReferenceResolverTest::thereIsRoom);
+        Subrequest resolved =
+                resolve(item("{$a.header.Location}", Headers.empty(), ""), answer, 10_000, References::thereIsRoom);
 
         assertThat(resolved.url()).isEqualTo(expected);
     }
@@ -230,10 +175,10 @@ class ReferenceResolverTest {
     void anItemWithoutLocationIsReferredToByItsOwnUrl() throws RefusedRequestException {
         Subresponse answer = answer(200, "");
 
-        assertThat(resolve(item("$a", Headers.empty(), ""), answer, 10_000, ReferenceResolverTest::thereIsRoom)
+        assertThat(resolve(item("$a", Headers.empty(), ""), answer, 10_000, References::thereIsRoom)
                         .url())
                 .isEqualTo("/shop/carts?x=1");
-        assertThat(resolve(item("$a/y", Headers.empty(), ""), answer, 10_000, ReferenceResolverTest::thereIsRoom)
+        assertThat(resolve(item("$a/y", Headers.empty(), ""), answer, 10_000, References::thereIsRoom)
                         .url())
                 .isEqualTo("/shop/carts/y");
     }
@@ -263,7 +208,7 @@ class ReferenceResolverTest {
 
     @Test
     void aWholeBodyIsTakenOverAsItIs() throws RefusedRequestException {
-        assertThat(body("{\"a\":\"{$a.body}\"}")).isEqualTo("{\"a\":" + CART + "}");
+        assertThat(body("{\"a\":\"{$a.body}\"}")).isEqualTo("{\"a\":" + References.CART + "}");
         assertThat(body("\"{$a.body}\"", answer(200, " [1,\n2] ", "Content-Type", "application/json")))
                 .isEqualTo("[1,\n2]");
         assertThat(body("\"{$a.body}\"", answer(200, "a\n\"b\"", "Content-Type", "text/plain")))
@@ -287,19 +232,16 @@ class ReferenceResolverTest {
         Subrequest broken = item("/x", Headers.of("Content-Type", "application/json"), "[\"{$a.status}\"");
         Subrequest utf16 = item("/x", Headers.of("Content-Type", "application/json; charset=utf-16"), "");
 
-        assertThat(resolve(text, ANSWER, 10_000, ReferenceResolverTest::thereIsRoom))
-                .isSameAs(text);
-        assertThat(resolve(broken, ANSWER, 10_000, ReferenceResolverTest::thereIsRoom))
-                .isSameAs(broken);
-        assertThat(resolve(utf16, ANSWER, 10_000, ReferenceResolverTest::thereIsRoom))
-                .isSameAs(utf16);
+        assertThat(resolve(text, ANSWER, 10_000, References::thereIsRoom)).isSameAs(text);
+        assertThat(resolve(broken, ANSWER, 10_000, References::thereIsRoom)).isSameAs(broken);
+        assertThat(resolve(utf16, ANSWER, 10_000, References::thereIsRoom)).isSameAs(utf16);
     }
 
     @Test
     void valuesStandInHeaders() throws RefusedRequestException {
         Headers headers = Headers.of("If-Match", "\"{$a.status}\"", "X-{$a.status}", "-{$a.header.X-Latin}-", "Y", "y");
 
-        Subrequest resolved = resolve(item("/x", headers, ""), ANSWER, 10_000, ReferenceResolverTest::thereIsRoom);
+        Subrequest resolved = resolve(item("/x", headers, ""), ANSWER, 10_000, References::thereIsRoom);
 
         assertThat(resolved.headers().first("If-Match")).hasValue("\"201\"");
         assertThat(resolved.headers().first("X-{$a.status}")).hasValue("-caf\u00e9-");
@@ -313,95 +255,11 @@ class ReferenceResolverTest {
         Subrequest item = item("/x", Headers.of("X-Name", "{$a.body}"), "");
 
         Problem problem = catchThrowableOfType(
-                        RefusedRequestException.class,
-                        () -> resolve(item, answer, 10_000, ReferenceResolverTest::thereIsRoom))
+                        RefusedRequestException.class, () -> resolve(item, answer, 10_000, References::thereIsRoom))
                 .problem();
 
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.detail()).contains("Item 'b'").contains("'X-Name'").contains("'{$a.body}'");
-    }
-
-    @Test
-    void aShortItemCannotBecomeAnEndlessOne() {
-        String many = "[" + "\"{$a.body}\",".repeat(1000) + "1]";
-        Subrequest item = item("/x", Headers.of("Content-Type", "application/json"), many);
-
-        assertThat(refusal(item).status()).isEqualTo(413);
-        Problem noRoom = catchThrowableOfType(
-                        RefusedRequestException.class, () -> resolve(item, ANSWER, 10_000_000, bytes -> false))
-                .problem();
-        assertThat(noRoom.status()).isEqualTo(507);
-    }
-
-    /** Each of a hundred short items could refer to the longest answer there may be. */
-    @Test
-    void theItemsOfABatchShareWhatOneMayTake() throws RefusedRequestException {
-        Subrequest first =
-                new Subrequest(0, ItemId.of("a"), "POST", "/shop/carts", Headers.empty(), null, List.of(), null, null);
-        Subrequest item = item("/x?{$a.header.Location}", Headers.empty(), "");
-        Subresponse answer = Subresponse.of(200, Headers.of("Location", "/".repeat(300)), ByteBuffer.allocate(0));
-        ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), true, "https", 2000);
-
-        resolver.resolve(item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom);
-        resolver.resolve(item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom);
-        Problem problem = catchThrowableOfType(
-                        RefusedRequestException.class,
-                        () -> resolver.resolve(
-                                item, index -> new Referent("/shop/carts", answer), ReferenceResolverTest::thereIsRoom))
-                .problem();
-
-        assertThat(problem.status()).isEqualTo(507);
-        assertThat(problem.detail()).contains("maxBatchBytes");
-    }
-
-    /** Each beginning could be looked at to the end of the text: that would take hours. */
-    @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whatOnlyBeginsLikeAnExpressionTakesNoTime() throws RefusedRequestException {
-        String beginnings = "{$a.header.".repeat(1_000_000);
-        Subrequest item = item("/x", Headers.of("X", beginnings + "}", "Y", beginnings + "{$a.status}"), "");
-
-        Subrequest resolved = resolve(item, ANSWER, 10_000, ReferenceResolverTest::thereIsRoom);
-
-        assertThat(resolved.headers().first("X")).hasValue(beginnings + "}");
-        assertThat(resolved.headers().first("Y")).hasValue(beginnings + "201");
-    }
-
-    @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void manyValuesInOneSegmentTakeNoTime() throws RefusedRequestException {
-        Subrequest item = item("/x" + "{$a.status}".repeat(300_000), Headers.empty(), "");
-
-        assertThat(resolve(item, ANSWER, 10_000_000, ReferenceResolverTest::thereIsRoom)
-                        .url())
-                .isEqualTo("/x" + "201".repeat(300_000));
-    }
-
-    /** Each level of a deep answer is a value that has the rest in it. */
-    @Test
-    void whatIsRefusedForItsLengthIsNotMadeFirst() {
-        int levels = 500;
-        String deep = "{\"x\":".repeat(levels) + '"' + "y".repeat(1_000_000) + '"' + "}".repeat(levels);
-        Subresponse answer = answer(200, deep, "Content-Type", "application/json");
-        StringBuilder all = new StringBuilder();
-        for (int level = 0; level < levels; level++) {
-            all.append("<{$a.body#").append("/x".repeat(level)).append("}>");
-        }
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Subrequest inBody = item("/x", Headers.of("Content-Type", "application/json"), "[\"" + all + "\"]");
-        Subrequest inUrl = item("/x?" + all, Headers.empty(), "");
-        Subrequest inHeader = item("/x", Headers.of("X", all.toString()), "");
-
-        for (Subrequest item : List.of(inBody, inUrl, inHeader)) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            Problem problem = catchThrowableOfType(
-                            RefusedRequestException.class,
-                            () -> resolve(item, answer, 2_000_000, ReferenceResolverTest::thereIsRoom))
-                    .problem();
-
-            assertThat(problem.status()).isEqualTo(413);
-            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
-        }
     }
 
     @Test
@@ -422,9 +280,7 @@ class ReferenceResolverTest {
         ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(a, dotted, item)), true, "http", 1000);
 
         Subrequest resolved = resolver.resolve(
-                item,
-                index -> new Referent("/", answer(200 + index, "", "X", "of " + index)),
-                ReferenceResolverTest::thereIsRoom);
+                item, index -> new Referent("/", answer(200 + index, "", "X", "of " + index)), References::thereIsRoom);
 
         assertThat(resolved.url()).isEqualTo("/201/of%200/200");
     }
@@ -437,8 +293,7 @@ class ReferenceResolverTest {
         Subrequest item = item("$a/{$a.status}?x={$a.body}", headers, "{\"text\":\"{$a.body}\"}");
         ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(first, item)), false, "https", 10_000);
 
-        Subrequest resolved =
-                resolver.resolve(item, index -> new Referent("/", ANSWER), ReferenceResolverTest::thereIsRoom);
+        Subrequest resolved = resolver.resolve(item, index -> new Referent("/", ANSWER), References::thereIsRoom);
 
         assertThat(resolved.url()).isEqualTo("/shop/carts/7/{$a.status}?x={$a.body}");
         assertThat(resolved.headers()).isSameAs(headers);
@@ -455,8 +310,7 @@ class ReferenceResolverTest {
 
         Problem problem = catchThrowableOfType(
                         RefusedRequestException.class,
-                        () -> resolver.resolve(
-                                b, index -> new Referent("/", ANSWER), ReferenceResolverTest::thereIsRoom))
+                        () -> resolver.resolve(b, index -> new Referent("/", ANSWER), References::thereIsRoom))
                 .problem();
 
         assertThat(problem.status()).isEqualTo(400);
@@ -470,7 +324,7 @@ class ReferenceResolverTest {
         Subrequest item =
                 new Subrequest(0, ItemId.of("a"), "GET", "$metadata", Headers.empty(), null, List.of(), null, null);
         ReferenceResolver resolver = new ReferenceResolver(new Batch(List.of(item)), false, "http", 1000);
-        assertThat(resolver.resolve(item, index -> new Referent("/", ANSWER), ReferenceResolverTest::thereIsRoom))
+        assertThat(resolver.resolve(item, index -> new Referent("/", ANSWER), References::thereIsRoom))
                 .isSameAs(item);
     }
 }
