@@ -34,4 +34,12 @@ public interface ResponseSink {
 
     /** The host cut the answer off (on the wire: a broken connection). Not the same as an answer of 5xx. */
     void aborted(Throwable cause);
+
+    /**
+     * For hosts that hand an item over to a thread of their own: what runs {@code task} there so that listeners and logs know
+     * that it is for this item. To be called on the thread that dispatches the item.
+     */
+    default Runnable handedOver(Runnable task) {
+        return task;
+    }
 }

@@ -58,6 +58,23 @@ public final class CurrentItem implements AutoCloseable {
         return again(listener, item);
     }
 
+    /** Does {@code task} as work for the item that this thread works for, on whatever thread. */
+    static Runnable handedOver(Runnable task) {
+        CurrentItem current = OF_THREAD.get();
+        if (current == null) {
+            return task;
+        }
+        Supplier<CurrentItem> again = current.toEnterAgain();
+        return () -> {
+            CurrentItem entered = again.get();
+            try {
+                task.run();
+            } finally {
+                entered.close();
+            }
+        };
+    }
+
     private static Supplier<CurrentItem> again(BatchListener listener, ItemEvent item) {
         return () -> {
             CurrentItem again = new CurrentItem(listener, item);

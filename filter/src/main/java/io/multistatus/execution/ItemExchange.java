@@ -55,6 +55,11 @@ final class ItemExchange implements ResponseSink {
     }
 
     @Override
+    public Runnable handedOver(Runnable task) {
+        return CurrentItem.handedOver(task);
+    }
+
+    @Override
     public void head(int newStatus, Headers newHeaders) {
         Optional<String> limit;
         synchronized (this) {

@@ -148,10 +148,11 @@ class TracingIT {
         return get(id, path, "");
     }
 
-    /** The batch's span, once it has ended: then all of its items' have. */
+    /** The batch's span, once it has ended: then all of its items' have. What befalls threads of a container that stops is its own. */
     private SpanData batchSpan() {
-        await().until(() -> exporter.getFinishedSpanItems().stream()
-                .anyMatch(span -> span.getName().equals("batch")));
+        await().dontCatchUncaughtExceptions()
+                .until(() -> exporter.getFinishedSpanItems().stream()
+                        .anyMatch(span -> span.getName().equals("batch")));
         return exporter.getFinishedSpanItems().stream()
                 .filter(span -> span.getName().equals("batch"))
                 .findFirst()

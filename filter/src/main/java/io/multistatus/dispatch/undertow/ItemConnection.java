@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -47,6 +48,7 @@ import org.xnio.conduits.StreamSinkConduit;
 final class ItemConnection extends ServerConnection implements Exchange {
     private final OuterConnection outer;
     private final HttpServerExchange exchange;
+    private final ResponseSink responses;
     private final ItemResponse response;
     private final ConduitStreamSourceChannel source;
     private final ConduitStreamSinkChannel sink;
@@ -58,6 +60,7 @@ final class ItemConnection extends ServerConnection implements Exchange {
     ItemConnection(OuterConnection outer, @Nullable ByteBuffer body, ResponseSink responses) {
         this.outer = outer;
         tls = outer.tls();
+        this.responses = responses;
         response = new ItemResponse(responses);
         exchange = new HttpServerExchange(this, outer.maxEntityBytes());
         source = new ConduitStreamSourceChannel(Configurable.EMPTY, new ItemSource(this, body));
@@ -94,7 +97,16 @@ final class ItemConnection extends ServerConnection implements Exchange {
         if (request.body() == null || !request.body().hasRemaining()) {
             Connectors.terminateRequest(exchange);
         }
-        Connectors.executeRootHandler(outer.rootHandler(), exchange);
+        Connectors.executeRootHandler(this::handle, exchange);
+    }
+
+    /** A deployment with an executor of its own has its servlets run there. */
+    private void handle(HttpServerExchange ofThis) throws Exception {
+        outer.rootHandler().handleRequest(ofThis);
+        Executor executor = ofThis.getDispatchExecutor();
+        if (executor != null) {
+            ofThis.setDispatchExecutor(task -> executor.execute(responses.handedOver(task)));
+        }
     }
 
     @Override
