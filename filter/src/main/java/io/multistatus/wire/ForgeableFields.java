@@ -14,6 +14,7 @@ final class ForgeableFields {
             "origin",
             "referer",
             "cookie",
+            "cookie2",
             // Where a request comes from.
             "forwarded",
             "x-real-ip",
@@ -35,7 +36,16 @@ final class ForgeableFields {
             "x-azure-socketip",
             "x-envoy-external-address",
             "x-appengine-user-ip",
+            "client-ip",
+            "x-originating-ip",
+            "x-proxyuser-ip",
+            // Which way it has come.
+            "via",
             // Where it was sent to.
+            "x-scheme",
+            "x-host",
+            "x-http-host-override",
+            "cf-visitor",
             "x-proxied-https",
             "front-end-https",
             "x-original-for",
@@ -49,6 +59,9 @@ final class ForgeableFields {
             // Whose it is.
             "client-cert",
             "client-cert-chain",
+            "x-client-dn",
+            "x-userinfo",
+            "x-anonymous-consumer",
             "x-remote-user",
             "x-webauth-user",
             "x-pomerium-jwt-assertion",
@@ -77,7 +90,11 @@ final class ForgeableFields {
             "x-amzn-oidc-",
             "x-ms-client-principal",
             "cf-access-authenticated-user-",
-            "tailscale-user-");
+            "tailscale-user-",
+            "x-consumer-",
+            "x-credential-",
+            "x-authenticated-",
+            "x-vercel-");
 
     private ForgeableFields() {}
 

@@ -70,6 +70,9 @@ class ApisixForgedClientAddressIT {
                 "X-Azure-SocketIP",
                 "X-Envoy-External-Address",
                 "X-Appengine-User-IP",
+                "Client-IP",
+                "X-Originating-IP",
+                "X-Vercel-Forwarded-For",
                 "X-Original-Forwarded-For"
             })
     void anItemMayNotSayWhoseItIs(String name) throws IOException {
