@@ -142,8 +142,9 @@ public final class BatchBuilder {
 
     private void checkId(ItemId id, int index) throws BatchException {
         String text = id.text();
-        if (text.isEmpty() || text.length() > MAX_ID_LENGTH || hasControl(text)) {
-            throw malformed("The id of item #" + (index + 1) + " has " + text.length()
+        int length = text.codePointCount(0, text.length());
+        if (length == 0 || length > MAX_ID_LENGTH || hasControl(text)) {
+            throw malformed("The id of item #" + (index + 1) + " has " + length
                     + " characters or a control among them; 1 to " + MAX_ID_LENGTH + " without controls are allowed");
         }
         if (ids.contains(id.name())) {
