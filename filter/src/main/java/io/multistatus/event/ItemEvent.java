@@ -22,7 +22,11 @@ public record ItemEvent(BatchEvent batch, Subrequest request, String target) {
     }
 
     /** Also finds the host where it is misspelled, since a password is one all the same. */
-    private static final Pattern PATH = Pattern.compile("(?:\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]+[^/?#]*)?([^?#]*)");
+    private static final Pattern PATH = Pattern.compile("(?:\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]*[^/?#]*)?([^?#]*)");
+
+    /** What would be a user and a password if a host followed; {@code @} alone is of many a path. */
+    private static final Pattern USER =
+            Pattern.compile("^(\\s*[/\\\\]{2,})[^/\\\\]*@|^(\\s*[/\\\\]?)[^/\\\\:]*:[^/\\\\]*@");
 
     /**
      * The path of its URL as written: without scheme, user information, host, query and fragment. Empty where the URL
@@ -30,6 +34,6 @@ public record ItemEvent(BatchEvent batch, Subrequest request, String target) {
      */
     public String path() {
         Matcher parts = PATH.matcher(request.url());
-        return parts.lookingAt() ? parts.group(1) : "";
+        return parts.lookingAt() ? USER.matcher(parts.group(1)).replaceFirst("$1$2") : "";
     }
 }

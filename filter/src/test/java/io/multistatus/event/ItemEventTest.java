@@ -22,6 +22,13 @@ class ItemEventTest {
         "http:/user:secret@h/x,                  /x",
         "http:\\\\user:secret@h/x,               /x",
         "' https://user:secret@h/x',             /x",
+        "https:user:secret@h/x,                  /x",
+        "user:secret@h/x,                        /x",
+        "//user:secret@h/x y,                    //h/x y",
+        "///secret@h/x,                          ///h/x",
+        "/user:secret@h/x,                       /h/x",
+        "/@scope/x,                              /@scope/x",
+        "/users/a:b@h/x,                         /users/a:b@h/x",
     })
     void thePathIsAllThatMayBeShownOfAUrl(String url, String path) {
         assertThat(Events.item("a", "GET", url).path()).isEqualTo(path);
