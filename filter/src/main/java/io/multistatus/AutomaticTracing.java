@@ -15,13 +15,14 @@ final class AutomaticTracing {
 
     private AutomaticTracing() {}
 
-    /** What traces batches, if that is wanted and possible and none of {@code others} does. */
+    /**
+     * What traces batches, if that is possible and none of {@code others} does. If it is not wanted, what keeps the tracing of
+     * the batch's request out of that of the items.
+     */
     static Optional<BatchListener> listener(TracingChoice choice, List<BatchListener> others) {
         boolean traced =
                 others.stream().anyMatch(each -> each.getClass().getName().equals(LISTENER));
-        return choice == TracingChoice.OFF || traced || !isPossible()
-                ? Optional.empty()
-                : Optional.of(Present.create());
+        return traced || !isPossible() ? Optional.empty() : Optional.of(Present.create(choice));
     }
 
     private static boolean isPossible() {
@@ -38,8 +39,8 @@ final class AutomaticTracing {
     private static final class Present {
         private Present() {}
 
-        static BatchListener create() {
-            return new TracingListener();
+        static BatchListener create(TracingChoice choice) {
+            return choice == TracingChoice.OFF ? new TracingListener(() -> null) : new TracingListener();
         }
     }
 }

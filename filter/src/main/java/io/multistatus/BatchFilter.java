@@ -295,8 +295,6 @@ public final class BatchFilter implements Filter {
         private void serveBatch(Dialect dialect, HttpServletRequest request, HttpServletResponse response)
                 throws IOException, ServletException {
             BatchBudget batchBudget = new BatchBudget(budget, config.maxEnvelopeBytes());
-            // Whose it is may cost a look into a directory: not before it is known that the batch may come in.
-            Caller caller = new Caller(request.getRemoteAddr(), null);
             Run run;
             try {
                 Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
@@ -306,7 +304,7 @@ public final class BatchFilter implements Filter {
                 OuterRequest outer = OuterRequest.of(request, dispatcher.outerHeaders(), dispatcher.authority());
                 origins.check(outer);
                 checkLoad();
-                caller = caller(request);
+                Caller caller = caller(request);
                 BatchFormat format = BatchFormats.forRequest(request, formats);
                 LimitedInputStream body = body(request, batchBudget);
                 Batch batch = BatchKeys.applied(read(dialect, request, format, body, batchBudget), outer.headers());
@@ -331,6 +329,7 @@ public final class BatchFilter implements Filter {
             } catch (BatchException e) {
                 batchBudget.close();
                 LOG.debug("A batch was refused", e);
+                Caller caller = callerOfRefused(request, e.problem());
                 listener.batchRefused(new RefusedBatchEvent(request.getRequestURI(), caller, e.problem()));
                 ProblemResponse.write(e.problem(), response);
                 return;
@@ -375,6 +374,11 @@ public final class BatchFilter implements Filter {
                 BatchBuilder batch = new BatchBuilder(config.maxRequests(), batchBudget::tryReserveRequest);
                 return format.read(dialect, request.getContentType(), body, batch);
             }
+        }
+
+        /** Whose it is may cost a look into a directory: not while there is too much to do already. */
+        private static Caller callerOfRefused(HttpServletRequest request, Problem problem) {
+            return problem.name().equals("overloaded") ? new Caller(request.getRemoteAddr(), null) : caller(request);
         }
 
         private static Caller caller(HttpServletRequest request) {

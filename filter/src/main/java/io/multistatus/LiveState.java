@@ -28,12 +28,27 @@ record LiveState(BatchConfig config, BatchExecutor executor, BufferBudget budget
     }
 
     @Override
+    public int maxAbandonedItems() {
+        return config.maxAbandoned();
+    }
+
+    @Override
     public int queuedJobs() {
         return jobs.queued();
     }
 
     @Override
+    public int maxQueuedJobs() {
+        return jobs.settings().maxQueued();
+    }
+
+    @Override
     public int runningJobs() {
         return jobs.running();
+    }
+
+    @Override
+    public int maxRunningJobs() {
+        return jobs.settings().maxRunning();
     }
 }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who has done what by batches: a line for each item, whether it succeeded or not, for each batch, and for each batch that was
- * refused, at INFO through the logger {@code io.multistatus.audit}. A line is {@code name=value} pairs between single spaces, always
+ * refused or, as a job, ended before its turn, at INFO through the logger {@code io.multistatus.audit}. A line is {@code name=value} pairs between single spaces, always
  * the same ones in the same order for one {@code event}; {@code -} stands for what there is none of. Values have no spaces: what
  * is not printable ASCII in them, and {@code = % "}, is percent-encoded as UTF-8. Never a body, a query, a path parameter or a
  * field's value: they may hold credentials. Thread-safe.
@@ -59,6 +59,19 @@ public final class AuditListener implements BatchListener {
                 summary.succeeded(),
                 summary.failed(),
                 duration.toMillis());
+    }
+
+    @Override
+    public void jobDropped(BatchEvent batch, Problem why) {
+        LOG.info(
+                "event=dropped batch={} user={} remote={} path={} bytes={} items={} problem={}",
+                batch.batchId(),
+                LogText.encoded(batch.caller().user()),
+                LogText.encoded(batch.caller().remoteAddress()),
+                LogText.encoded(LogText.withoutParameters(batch.path())),
+                batch.bytes(),
+                batch.items(),
+                why.name());
     }
 
     @Override

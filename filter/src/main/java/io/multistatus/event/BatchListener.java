@@ -17,7 +17,8 @@ import java.util.Optional;
  * {@link #itemFailed} if its status is 400 or above, then {@link #itemEnded}. An item that is never dispatched (malformed,
  * refused, dependency failed, batch timed out) has no {@code itemBegun}; it has an {@code itemEnded} all the same. An item
  * whose time is up before it could be dispatched may end while it is still asked about. A batch that is refused as a whole
- * has no events but {@link #batchRefused}.
+ * has no events but {@link #batchRefused}. A job has {@link #jobQueued} before all these, and if it never begins, then
+ * {@link #jobDropped} and nothing else.
  *
  * <p>Calls come on the threads that do the work: those of one item one after another, those of different items at the
  * same time, so implementations must be thread-safe, and quick. Whatever one throws is logged and harms nobody, but for
@@ -38,6 +39,16 @@ public interface BatchListener {
      * @param state the one it started with
      */
     default void filterStopped(FilterState state) {}
+
+    /** A batch has been taken as a job and waits for its turn; on the thread of the request that posted it. */
+    default void jobQueued(BatchEvent batch) {}
+
+    /**
+     * A job has ended before its turn had come; nothing of it ran.
+     *
+     * @param why it was cancelled, or the app stopped
+     */
+    default void jobDropped(BatchEvent batch, Problem why) {}
 
     /** A batch has been read and is about to run; one that is a job, when its turn has come. */
     default void batchBegun(BatchEvent batch) {}

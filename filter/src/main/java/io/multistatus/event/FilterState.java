@@ -15,9 +15,18 @@ public interface FilterState {
     /** The threads that are stuck in handlers whose items have been given up; at {@code maxAbandoned} batches are refused. */
     int abandonedItems();
 
+    /** How many there may be of those ({@code maxAbandoned}). */
+    int maxAbandonedItems();
+
     /** The jobs of this node that wait for others to end. */
     int queuedJobs();
 
+    /** How many may wait, besides those that run ({@code maxQueuedJobs}). */
+    int maxQueuedJobs();
+
     /** The jobs of this node that are running. */
     int runningJobs();
+
+    /** How many may run at once ({@code maxRunningJobs}). */
+    int maxRunningJobs();
 }

@@ -47,6 +47,16 @@ public final class Listeners implements BatchListener {
     }
 
     @Override
+    public void jobQueued(BatchEvent batch) {
+        tellAll(listener -> listener.jobQueued(batch));
+    }
+
+    @Override
+    public void jobDropped(BatchEvent batch, Problem why) {
+        tellAll(listener -> listener.jobDropped(batch, why));
+    }
+
+    @Override
     public void batchBegun(BatchEvent batch) {
         tellAll(listener -> listener.batchBegun(batch));
     }

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each batch and one for each failed item, at INFO, through the logger {@code io.multistatus.batch}. Never
+ * One line for each batch, one for each failed item, and one for each job that ended before its turn, at INFO, through the logger {@code io.multistatus.batch}. Never
  * a body, a query, a header or a path parameter (a session id, maybe): they may hold credentials. Thread-safe.
  */
 public final class LoggingListener implements BatchListener {
@@ -39,6 +39,16 @@ public final class LoggingListener implements BatchListener {
                 summary.succeeded(),
                 summary.failed(),
                 duration.toMillis());
+    }
+
+    @Override
+    public void jobDropped(BatchEvent batch, Problem why) {
+        LOG.info(
+                "batch={} path={} items={} dropped problem={}",
+                batch.batchId(),
+                LogText.path(batch.path()),
+                batch.items(),
+                why.name());
     }
 
     @Override

@@ -66,6 +66,7 @@ public final class Jobs implements AutoCloseable {
         try {
             JobStatus status = store.create(job, settings.longest());
             accepted = new RunningJob(job, status, task, store, settings, executor, this::over);
+            task.listener().jobQueued(task.event());
         } catch (JobStoreFullException e) {
             throw JobProblems.storeFull(e);
         } catch (JobStoreException e) {
@@ -149,6 +150,11 @@ public final class Jobs implements AutoCloseable {
     /** Whether a job waits or runs on this node. */
     public synchronized boolean runsHere(JobId id) {
         return own.containsKey(id);
+    }
+
+    /** How many there may be, and how long they take. */
+    public JobSettings settings() {
+        return settings;
     }
 
     /** How many jobs wait on this node for others to end. */

@@ -139,6 +139,7 @@ public final class RunningJob {
         try {
             if (!store.begin(id())) {
                 LOG.warn("Job {} does not run: its lease had run out before it began", id());
+                task.listener().jobDropped(task.event(), JobProblems.stopped());
                 release();
                 return;
             }
@@ -157,7 +158,7 @@ public final class RunningJob {
             LOG.error("Job {} could not begin", id(), e);
             List<Subresponse> stopped = Collections.nCopies(job.batch().size(), Subresponse.of(JobProblems.stopped()));
             task.listener().batchEnded(task.event(), Summary.of(job.batch(), stopped), Duration.ZERO);
-            endUnbegun(JobState.INTERRUPTED);
+            endWithoutAnswers(JobState.INTERRUPTED);
             return;
         }
         run = begun;
@@ -178,8 +179,15 @@ public final class RunningJob {
         return end == JobState.CANCELLED ? JobProblems.cancelled() : JobProblems.stopped();
     }
 
-    /** Ends it before anything of it has begun. */
+    /** Ends it before its turn. */
     void endUnbegun(JobState state) {
+        task.listener()
+                .jobDropped(
+                        task.event(), state == JobState.CANCELLED ? JobProblems.cancelled() : JobProblems.stopped());
+        endWithoutAnswers(state);
+    }
+
+    private void endWithoutAnswers(JobState state) {
         try {
             if (state == JobState.INTERRUPTED) {
                 Subresponse stopped = Subresponse.of(JobProblems.stopped());

@@ -86,8 +86,26 @@ final class FilterGauges {
                 null,
                 "Items that have been given up while their handlers hold a thread",
                 FilterState::abandonedItems);
+        gauge(
+                registry,
+                MicrometerListener.ITEMS_ABANDONED_MAX,
+                null,
+                "Those at which batches are refused (maxAbandoned)",
+                FilterState::maxAbandonedItems);
         gauge(registry, MicrometerListener.JOBS_QUEUED, null, "Jobs that wait", FilterState::queuedJobs);
+        gauge(
+                registry,
+                MicrometerListener.JOBS_QUEUED_MAX,
+                null,
+                "Jobs that may wait (maxQueuedJobs)",
+                FilterState::maxQueuedJobs);
         gauge(registry, MicrometerListener.JOBS_RUNNING, null, "Jobs that run", FilterState::runningJobs);
+        gauge(
+                registry,
+                MicrometerListener.JOBS_RUNNING_MAX,
+                null,
+                "Jobs that may run at once (maxRunningJobs)",
+                FilterState::maxRunningJobs);
     }
 
     private void gauge(

@@ -2,6 +2,7 @@ package io.multistatus.micrometer;
 
 import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
+import java.util.List;
 import java.util.Set;
 
 /** Values of tags: each of a set that nothing a client sends makes larger. */
@@ -65,6 +66,32 @@ final class KnownValues {
             "maxQueuedJobs",
             "maxRequests",
             "maxResponseBytes");
+
+    /** A limit that makes for a problem. */
+    record Limit(String problem, String setting) {}
+
+    /** Those that batches are refused for. */
+    static final List<Limit> OF_BATCHES = List.of(
+            new Limit("batch-too-large", "maxBatchBytes"),
+            new Limit("too-many-requests", "maxRequests"),
+            new Limit("too-many-dependencies", "maxRequests"),
+            new Limit("overloaded", "maxBufferedBytes"),
+            new Limit("overloaded", "maxAbandoned"),
+            new Limit("job-queue-full", "maxQueuedJobs"),
+            new Limit("job-store-full", "maxJobs"),
+            new Limit("job-store-full", "maxJobBytes"));
+
+    /** Those that items fail for: with a status of 500 or above. */
+    static final List<Limit> OF_ITEMS = List.of(
+            new Limit("timeout", "itemTimeout"),
+            new Limit("timeout", "batchTimeout"),
+            new Limit("timeout", "jobTimeout"),
+            new Limit("response-too-large", "maxResponseBytes"),
+            new Limit("response-too-large", "maxEnvelopeBytes"),
+            new Limit("response-too-large", "maxBufferedBytes"));
+
+    /** Why jobs end before their turn. */
+    static final List<String> DROPPED = List.of("cancelled", "interrupted");
 
     private KnownValues() {}
 

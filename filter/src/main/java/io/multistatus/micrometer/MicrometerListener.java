@@ -52,14 +52,22 @@ public final class MicrometerListener implements BatchListener {
     public static final String ITEMS_RUNNING = "multistatus.items.running";
     /** Gauge: items that have been given up while their handlers hold a thread. */
     public static final String ITEMS_ABANDONED = "multistatus.items.abandoned";
+    /** Gauge: as many as there may be of those. */
+    public static final String ITEMS_ABANDONED_MAX = "multistatus.items.abandoned.max";
     /** Gauge: bytes of requests and answers that batches hold. */
     public static final String BUFFERED_BYTES = "multistatus.buffered.bytes";
     /** Gauge: bytes that they may hold. */
     public static final String BUFFERED_BYTES_MAX = "multistatus.buffered.max.bytes";
     /** Gauge: jobs that wait. */
     public static final String JOBS_QUEUED = "multistatus.jobs.queued";
+    /** Gauge: jobs that may wait. */
+    public static final String JOBS_QUEUED_MAX = "multistatus.jobs.queued.max";
     /** Gauge: jobs that run. */
     public static final String JOBS_RUNNING = "multistatus.jobs.running";
+    /** Gauge: jobs that may run at once. */
+    public static final String JOBS_RUNNING_MAX = "multistatus.jobs.running.max";
+    /** Counter: jobs that ended before their turn. Tag {@code problem}. */
+    public static final String JOBS_DROPPED = "multistatus.jobs.dropped";
 
     private final MeterRegistry registry;
     private final AtomicLong runningItems = new AtomicLong();
@@ -82,6 +90,9 @@ public final class MicrometerListener implements BatchListener {
         // From zero on, or the first would be no increase.
         replayed();
         retried();
+        KnownValues.OF_BATCHES.forEach(limit -> refused(limit.problem(), limit.setting()));
+        KnownValues.OF_ITEMS.forEach(limit -> items("5xx", "endpoint", limit.problem(), limit.setting()));
+        KnownValues.DROPPED.forEach(this::dropped);
     }
 
     @Override
@@ -113,11 +124,26 @@ public final class MicrometerListener implements BatchListener {
     @Override
     public void batchRefused(RefusedBatchEvent refused) {
         Problem problem = refused.problem();
-        Counter.builder(BATCHES_REFUSED)
+        refused(KnownValues.problem(problem), KnownValues.setting(problem)).increment();
+    }
+
+    private Counter refused(String problem, String setting) {
+        return Counter.builder(BATCHES_REFUSED)
                 .description("Batches that were refused as a whole")
-                .tags("problem", KnownValues.problem(problem), "setting", KnownValues.setting(problem))
-                .register(registry)
-                .increment();
+                .tags("problem", problem, "setting", setting)
+                .register(registry);
+    }
+
+    @Override
+    public void jobDropped(BatchEvent batch, Problem why) {
+        dropped(KnownValues.problem(why)).increment();
+    }
+
+    private Counter dropped(String problem) {
+        return Counter.builder(JOBS_DROPPED)
+                .description("Jobs that ended before their turn")
+                .tag("problem", problem)
+                .register(registry);
     }
 
     @Override
@@ -176,19 +202,19 @@ public final class MicrometerListener implements BatchListener {
 
     private void count(Subresponse response, boolean byListener) {
         Problem problem = response.problem();
-        Counter.builder(ITEMS)
-                .description("Items that have their answers")
-                .tags(
-                        "status",
+        items(
                         KnownValues.statusClass(response),
-                        "by",
                         byListener ? "listener" : problem == null ? "host" : "endpoint",
-                        "problem",
                         problem == null ? KnownValues.NONE : KnownValues.problem(problem),
-                        "setting",
                         problem == null ? KnownValues.NONE : KnownValues.setting(problem))
-                .register(registry)
                 .increment();
+    }
+
+    private Counter items(String status, String by, String problem, String setting) {
+        return Counter.builder(ITEMS)
+                .description("Items that have their answers")
+                .tags("status", status, "by", by, "problem", problem, "setting", setting)
+                .register(registry);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.multistatus.model.Headers;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -33,7 +34,8 @@ final class BatchTrace {
     private final Context context;
     private final AtomicReferenceArray<@Nullable ItemSpan> items;
 
-    private BatchTrace(OpenTelemetry openTelemetry, Context parent, BatchEvent batch) {
+    /** Begins, below the span of {@code parent}, as {@link #parent} has found it. */
+    BatchTrace(OpenTelemetry openTelemetry, Context parent, BatchEvent batch) {
         tracer = openTelemetry.getTracer(SCOPE);
         propagator = openTelemetry.getPropagators().getTextMapPropagator();
         span = tracer.spanBuilder("batch")
@@ -48,16 +50,17 @@ final class BatchTrace {
         items = new AtomicReferenceArray<>(batch.items());
     }
 
-    /** Begins, below the span that is current or else the one that the client names. */
-    static BatchTrace start(OpenTelemetry openTelemetry, BatchEvent batch) {
+    /** The span that is current on the thread of the batch's request, or else the one that its client names; and the baggage. */
+    static Context parent(OpenTelemetry openTelemetry, BatchEvent batch) {
         Context current = Context.current();
-        Context parent = Span.fromContext(current).getSpanContext().isValid()
+        Context known = Span.fromContext(current).getSpanContext().isValid()
                 ? current
                 : openTelemetry
                         .getPropagators()
                         .getTextMapPropagator()
                         .extract(current, batch.headers(), Carriers.READER);
-        return new BatchTrace(openTelemetry, parent, batch);
+        // Nothing else: an agent would take the requests of items for parts of that of the batch.
+        return Context.root().with(Baggage.fromContext(known)).with(Span.fromContext(known));
     }
 
     /** Begins an item's span, unless it has one or has ended, and says by which fields others learn of it. */

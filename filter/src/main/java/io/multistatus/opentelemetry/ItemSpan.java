@@ -32,6 +32,9 @@ record ItemSpan(Span span, Context context) {
     private static final AttributeKey<Long> LIMIT = AttributeKey.longKey("multistatus.limit_ms");
     private static final AttributeKey<Long> DELAY = AttributeKey.longKey("multistatus.delay_ms");
 
+    /** A method may be as long as a batch, and spans stay in memory until they are exported. */
+    private static final int LONGEST_METHOD = 64;
+
     /** Those that OpenTelemetry's conventions call known. */
     private static final Set<String> KNOWN_METHODS =
             Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
@@ -52,7 +55,8 @@ record ItemSpan(Span span, Context context) {
                 .setAttribute(ID, request.label())
                 .setAttribute(INDEX, (long) request.index());
         if (!known) {
-            builder.setAttribute(METHOD_ORIGINAL, request.method());
+            String method = request.method();
+            builder.setAttribute(METHOD_ORIGINAL, method.substring(0, Math.min(LONGEST_METHOD, method.length())));
         }
         if (!Span.fromContext(parent).getSpanContext().equals(batch.getSpanContext())) {
             builder.addLink(batch.getSpanContext());

@@ -5,10 +5,12 @@ import io.multistatus.event.BatchListener;
 import io.multistatus.event.ItemEvent;
 import io.multistatus.event.ItemScope;
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
 import io.multistatus.model.Summary;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.Map;
@@ -28,8 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>The batch's span is a child of the current one, and where none is, of what the batch's fields say. An item that has a
  * {@code traceparent} of its own is a child of that, with a link to the batch. Items that never ran have a span without duration.
  * All spans are of the kind INTERNAL: nothing leaves the process, and a client's span would make an error of each 404. In error are
- * items with 500 or above, and those that the endpoint has answered itself. What an item is answered with
- * by another listener is told as the host's own answer.
+ * items with 500 or above, and those that the endpoint or another listener has answered with a problem.
  */
 public final class TracingListener implements BatchListener {
     private static final Logger LOG = LoggerFactory.getLogger(TracingListener.class);
@@ -38,6 +39,8 @@ public final class TracingListener implements BatchListener {
     private final Supplier<@Nullable OpenTelemetry> openTelemetry;
     /** By the id of the batch. */
     private final Map<String, BatchTrace> batches = new ConcurrentHashMap<>();
+    /** What the spans of waiting jobs will be below. */
+    private final Map<String, Context> parents = new ConcurrentHashMap<>();
 
     /**
      * Traces with {@link GlobalOpenTelemetry}, from when an SDK or an agent is set there; it is looked for at each batch until
@@ -73,10 +76,25 @@ public final class TracingListener implements BatchListener {
     }
 
     @Override
-    public void batchBegun(BatchEvent batch) {
+    public void jobQueued(BatchEvent batch) {
         OpenTelemetry found = openTelemetry.get();
         if (found != null) {
-            batches.put(batch.batchId(), BatchTrace.start(found, batch));
+            parents.put(batch.batchId(), BatchTrace.parent(found, batch));
+        }
+    }
+
+    @Override
+    public void jobDropped(BatchEvent batch, Problem why) {
+        parents.remove(batch.batchId());
+    }
+
+    @Override
+    public void batchBegun(BatchEvent batch) {
+        Context known = parents.remove(batch.batchId());
+        OpenTelemetry found = openTelemetry.get();
+        if (found != null) {
+            Context parent = known == null ? BatchTrace.parent(found, batch) : known;
+            batches.put(batch.batchId(), new BatchTrace(found, parent, batch));
         }
     }
 
@@ -98,15 +116,16 @@ public final class TracingListener implements BatchListener {
         }
     }
 
-    /** What it makes current is closed by whoever gets the scope. */
+    /**
+     * Makes the item's span current, or none if it has none: of what is current for the batch's request nothing stays, or an agent
+     * would take the item's request for a part of it. What it makes current is closed by whoever gets the scope.
+     */
     @Override
     @SuppressWarnings("MustBeClosedChecker")
     public ItemScope enterItem(ItemEvent item) {
         ItemSpan span = span(item);
-        if (span == null) {
-            return ItemScope.NONE;
-        }
-        Scope scope = span.context().makeCurrent();
+        Context context = span == null ? Context.root() : span.context();
+        Scope scope = context.makeCurrent();
         return scope::close;
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.multistatus.BatchConfig;
 import io.multistatus.BatchConfigBuilder;
+import io.multistatus.TracingChoice;
 import io.multistatus.opentelemetry.TracingListener;
 import io.multistatus.support.Envelopes;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
@@ -13,6 +14,8 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -63,6 +66,8 @@ class TracingIT {
     private static final String OTHER_TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String OTHER_CLIENT = "b7ad6b7169203331";
 
+    private static final ContextKey<String> OF_THE_AGENT = ContextKey.named("request");
+
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
     private final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
             .setTracerProvider(SdkTracerProvider.builder()
@@ -79,6 +84,10 @@ class TracingIT {
     private void start(BatchConfigBuilder config, Filter... inFront) throws IOException {
         Map<String, HandlerHost.Handler> handlers = new HashMap<>();
         handlers.put("echo", TracingIT::write);
+        handlers.put("key", (request, response) -> {
+            response.setContentType("text/plain");
+            response.getWriter().write(String.valueOf(Context.current().get(OF_THE_AGENT)));
+        });
         handlers.put("broken", (request, response) -> response.setStatus(500));
         handlers.put("gone", (request, response) -> response.setStatus(404));
         handlers.put("hangs", (request, response) -> {
@@ -296,17 +305,70 @@ class TracingIT {
     @Test
     void theBatchIsBelowTheSpanThatIsCurrent() throws Exception {
         Span server = sdk.getTracer("agent").spanBuilder("POST /batch").startSpan();
-        Filter agent = (request, response, chain) -> {
-            try (Scope scope = server.makeCurrent()) {
-                assertThat(scope).isNotNull();
-                chain.doFilter(request, response);
-            }
-        };
-        start(traced(), new Agent(agent));
+        start(traced(), agent(server));
         post(Envelopes.batch(get("a", "gone")), "traceparent", TRACEPARENT);
         server.end();
         assertThat(batchSpan().getParentSpanId())
                 .isEqualTo(server.getSpanContext().getSpanId());
+    }
+
+    /** An agent takes a request for a part of that whose keys are current, and gives it no span of its own. */
+    @Test
+    void whatElseIsCurrentForTheBatchIsNotForItsItems() throws Exception {
+        Span server = sdk.getTracer("agent").spanBuilder("POST /batch").startSpan();
+        for (BatchConfigBuilder config : List.of(traced(), BatchConfig.builder().tracing(TracingChoice.OFF))) {
+            start(config, agent(server));
+            HttpResponse<String> response = post(Envelopes.batch(get("a", "key")));
+            assertThat(Envelopes.item(response, "a").path("body").asText()).isEqualTo("null");
+            Objects.requireNonNull(host).close();
+            host = null;
+        }
+        server.end();
+    }
+
+    @Test
+    void jobsThatWaitAreBelowTheRequestThatPostedThem() throws Exception {
+        Span server = sdk.getTracer("agent").spanBuilder("POST /batch").startSpan();
+        start(traced().jobs(jobs -> jobs.maxRunning(1)), agent(server));
+        post(Envelopes.batch(get("first", "hangs")), "Prefer", "respond-async");
+        hanging.await();
+        post(Envelopes.batch(get("second", "gone")), "Prefer", "respond-async", "traceparent", TRACEPARENT);
+        server.end();
+        release.countDown();
+        await().until(() -> exporter.getFinishedSpanItems().stream()
+                        .filter(span -> span.getName().equals("batch"))
+                        .count()
+                == 2);
+        assertThat(exporter.getFinishedSpanItems())
+                .filteredOn(span -> span.getName().equals("batch"))
+                .extracting(SpanData::getParentSpanId)
+                .containsOnly(server.getSpanContext().getSpanId());
+        assertThat(item("second").getTraceId())
+                .isEqualTo(server.getSpanContext().getTraceId());
+    }
+
+    @Test
+    void aMethodThatGoesOnAndOnDoesNotStayInMemory() throws Exception {
+        start(traced());
+        post(Envelopes.batch("{\"id\":\"a\",\"method\":\"" + "A".repeat(100_000) + "\",\"url\":\"/app/gone\"}"));
+        batchSpan();
+        item("a")
+                .getAttributes()
+                .forEach((name, value) -> assertThat(value.toString()).hasSizeLessThan(200));
+    }
+
+    /** What an agent does at the request of a batch. */
+    private static Filter agent(Span server) {
+        return new Agent((request, response, chain) -> {
+            boolean batch = request instanceof HttpServletRequest http
+                    && http.getRequestURI().endsWith("/batch");
+            Context context =
+                    batch ? Context.current().with(OF_THE_AGENT, "batch").with(server) : Context.current();
+            try (Scope scope = context.makeCurrent()) {
+                assertThat(scope).isNotNull();
+                chain.doFilter(request, response);
+            }
+        });
     }
 
     /** A class with a name, by which filters are registered. */

@@ -111,6 +111,14 @@ class AuditListenerTest {
     }
 
     @Test
+    void aJobThatEndsBeforeItsTurnHasALine() {
+        listener.jobDropped(batch("jane"), Problem.of(503, "cancelled", "Cancelled"));
+        assertThat(line())
+                .isEqualTo("event=dropped batch=b-1 user=jane remote=192.0.2.7 path=/shop/batch bytes=120 items=2"
+                        + " problem=cancelled");
+    }
+
+    @Test
     void aBatchHasALine() {
         listener.batchEnded(batch("jane"), new Summary(2, 1, List.of(), OptionalLong.empty()), Duration.ofMillis(5));
         assertThat(line())

@@ -32,6 +32,21 @@ final class Events {
         }
 
         @Override
+        public int maxAbandonedItems() {
+            return 7;
+        }
+
+        @Override
+        public int maxQueuedJobs() {
+            return 8;
+        }
+
+        @Override
+        public int maxRunningJobs() {
+            return 9;
+        }
+
+        @Override
         public int queuedJobs() {
             return 5;
         }

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenersTest {
     private static final List<String> ALL_EVENTS = List.of(
             "filterStarted",
+            "jobQueued",
+            "jobDropped",
             "batchBegun",
             "batchRefused",
             "itemBegun",
@@ -185,6 +187,8 @@ class ListenersTest {
         ItemEvent item = Events.item("a", "GET", "/x");
         Subresponse response = Subresponse.of(200, Headers.empty(), ByteBuffer.allocate(0));
         listener.filterStarted(Events.STATE);
+        listener.jobQueued(Events.BATCH);
+        listener.jobDropped(Events.BATCH, Problem.malformedBatch("planned"));
         listener.batchBegun(Events.BATCH);
         listener.batchRefused(new RefusedBatchEvent("/batch", BatchEvents.NOBODY, Problem.malformedBatch("planned")));
         listener.itemBegun(item);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.multistatus.dispatch.Exchange;
 import io.multistatus.dispatch.ResponseSink;
+import io.multistatus.event.BatchEvent;
 import io.multistatus.event.BatchListener;
 import io.multistatus.execution.Atomicity;
 import io.multistatus.execution.BatchBudget;
@@ -18,7 +19,9 @@ import io.multistatus.execution.RetryPolicy;
 import io.multistatus.execution.RunLimits;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
+import io.multistatus.model.Problem;
 import io.multistatus.model.Subresponse;
+import io.multistatus.model.Summary;
 import io.multistatus.model.WireRequest;
 import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.support.BatchEvents;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +57,7 @@ class JobsTest {
             new BatchExecutor(2, false, getClass().getClassLoader());
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger dispatched = new AtomicInteger();
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void stop() {
@@ -90,8 +95,30 @@ class JobsTest {
                         new HeaderRules(noNames, noNames)),
                 null,
                 new HostDispatcher(),
-                new BatchListener() {},
+                new Witness(),
                 budget);
+    }
+
+    private final class Witness implements BatchListener {
+        @Override
+        public void jobQueued(BatchEvent batch) {
+            told.add("queued " + batch.items());
+        }
+
+        @Override
+        public void jobDropped(BatchEvent batch, Problem why) {
+            told.add("dropped " + batch.items() + " " + why.name());
+        }
+
+        @Override
+        public void batchBegun(BatchEvent batch) {
+            told.add("begun " + batch.items());
+        }
+
+        @Override
+        public void batchEnded(BatchEvent batch, Summary summary, Duration duration) {
+            told.add("ended " + batch.items());
+        }
     }
 
     private final class HostDispatcher extends StubDispatcher {
@@ -210,6 +237,7 @@ class JobsTest {
             await().until(() -> room.heldBytes() == 0);
             assertThat(statuses(jobs, first)).containsExactly(200, 200, 200);
             assertThat(statuses(jobs, queued)).containsExactly(503, 503);
+            assertThat(told).containsExactly("queued 3", "begun 3", "queued 2", "dropped 2 cancelled", "ended 3");
         }
     }
 
@@ -244,6 +272,7 @@ class JobsTest {
             RunningJob next = submit(jobs, JobStoreContract.job(1));
             next.awaitOver(LONG);
             assertThat(status(jobs, next).state()).isEqualTo(JobState.DONE);
+            assertThat(told).containsExactly("queued 3", "dropped 3 interrupted", "queued 1", "begun 1", "ended 1");
         }
     }
 

@@ -124,6 +124,26 @@ class MicrometerListenerTest {
                 .isEqualTo(1);
     }
 
+    /** Or the first one would be no increase. */
+    @Test
+    void whatHasALimitIsCountedFromZero() {
+        listener.filterStarted(new Shop.State(1));
+
+        Set<String> settings = new TreeSet<>();
+        registry.find("multistatus.batches.refused").counters().forEach(each -> {
+            assertThat(each.count()).isZero();
+            settings.add(each.getId().getTag("setting"));
+        });
+        registry.find("multistatus.items").counters().forEach(each -> {
+            assertThat(each.count()).isZero();
+            settings.add(each.getId().getTag("setting"));
+        });
+        assertThat(settings).isEqualTo(new TreeSet<>(KnownValues.SETTINGS));
+        assertThat(registry.find("multistatus.items").counters())
+                .extracting(each -> each.getId().getTag("problem"))
+                .isSubsetOf(KnownValues.PROBLEMS);
+    }
+
     @Test
     void whatIsReplayedOrTriedAgainIsCounted() {
         Shop.tellOfEverything(listener);

@@ -53,6 +53,7 @@ final class Shop {
         listener.batchEnded(batch, summary(batch), DURATION);
         listener.batchRefused(
                 new RefusedBatchEvent("/batch", BatchEvents.NOBODY, Problem.of(503, "overloaded", "Too much")));
+        listener.jobDropped(batch("d", 1, "application/json", true), Problem.of(503, "cancelled", "Cancelled"));
     }
 
     record State(int number) implements FilterState {
@@ -74,6 +75,21 @@ final class Shop {
         @Override
         public int abandonedItems() {
             return 2 * number;
+        }
+
+        @Override
+        public int maxAbandonedItems() {
+            return 20 * number;
+        }
+
+        @Override
+        public int maxQueuedJobs() {
+            return 30 * number;
+        }
+
+        @Override
+        public int maxRunningJobs() {
+            return 40 * number;
         }
 
         @Override
