@@ -77,6 +77,25 @@ public final class BatchBuilder {
     }
 
     /**
+     * Takes room for a field that is about to be kept, besides that for its text, which has been read. To be called for one after
+     * another: a client may write many, and stop.
+     *
+     * @throws BatchException 503 if there is none
+     */
+    public void reserveField() throws BatchException {
+        reserve(Headers.BYTES_PER_FIELD);
+    }
+
+    /**
+     * Takes room for an item that has been read, besides that for its text, fields and body.
+     *
+     * @throws BatchException 503 if there is none
+     */
+    public void reserveItem(Subrequest item) throws BatchException {
+        reserve(item.overheadBytes());
+    }
+
+    /**
      * Takes room for what is kept of the batch and is longer than its client wrote it.
      *
      * @throws BatchException 503 if there is none

@@ -30,6 +30,12 @@ public record Subrequest(
         @Nullable String atomicityGroup,
         @Nullable Problem fault) {
 
+    /** About how many bytes of memory an item takes that has nothing in it, with what is kept of it while it runs. */
+    static final int BYTES_PER_ITEM = 1024;
+
+    /** The same for the name of something that an item depends on. */
+    static final int BYTES_PER_DEPENDENCY = 128;
+
     /** Copies the lists, so that the item is immutable. */
     public Subrequest {
         dependsOn = List.copyOf(dependsOn);
@@ -48,6 +54,33 @@ public record Subrequest(
     /** Whether its method is safe: GET, HEAD or OPTIONS (RFC 9110, section 9.2.1). */
     public boolean isSafe() {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
+    /** About how much memory it takes, in bytes. */
+    public long estimatedBytes() {
+        return overheadBytes()
+                + headers.estimatedBytes()
+                + method.length()
+                + url.length()
+                + label().length()
+                + dependsOn.stream().mapToLong(String::length).sum()
+                + (atomicityGroup == null ? 0 : atomicityGroup.length())
+                + (body == null ? 0 : body.remaining());
+    }
+
+    /** What of that is neither text that its client wrote, in a byte a character, nor a field, nor the body. */
+    long overheadBytes() {
+        return BYTES_PER_ITEM
+                + (long) BYTES_PER_DEPENDENCY * dependsOn.size()
+                + widening(url)
+                + (atomicityGroup == null ? 0 : widening(atomicityGroup))
+                + dependsOn.stream().mapToLong(Subrequest::widening).sum()
+                + (fault == null ? 0 : 2L * fault.detail().length());
+    }
+
+    /** With one character that is not Latin-1 a string takes two bytes for each. */
+    private static int widening(String text) {
+        return text.chars().anyMatch(c -> c > 0xff) ? text.length() : 0;
     }
 
     /** The fault, if it has one. */

@@ -70,8 +70,8 @@ class HeadersTest {
     }
 
     @Test
-    void theTextIsWhatIsCounted() {
-        assertThat(headers.estimatedBytes()).isEqualTo(6 + 1 + 3 + 1 + 6 + 1 + 3 + 1);
+    void textIsCountedAndWhatAFieldTakesBesides() {
+        assertThat(headers.estimatedBytes()).isEqualTo(4 * Headers.BYTES_PER_FIELD + 6 + 1 + 3 + 1 + 6 + 1 + 3 + 1);
         assertThat(Headers.empty().estimatedBytes()).isZero();
     }
 

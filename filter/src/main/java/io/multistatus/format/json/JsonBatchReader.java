@@ -27,7 +27,7 @@ final class JsonBatchReader {
 
     private JsonBatchReader(Dialect dialect, JsonParser parser, RecordingInputStream recording, BatchBuilder batch) {
         this.parser = parser;
-        this.items = new JsonItemReader(dialect, parser, recording);
+        this.items = new JsonItemReader(dialect, parser, recording, batch);
         this.batch = batch;
     }
 
@@ -106,6 +106,7 @@ final class JsonBatchReader {
             }
             Subrequest read = items.read(batch.size());
             batch.reserve(items.growth());
+            batch.reserveItem(read);
             batch.add(read);
             item = parser.nextToken();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.multistatus.format.Dialect;
 import io.multistatus.format.RequestLine;
+import io.multistatus.model.BatchBuilder;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import io.multistatus.model.HttpSyntax;
@@ -27,6 +28,7 @@ final class JsonItemReader {
     private final Dialect dialect;
     private final JsonParser parser;
     private final RecordingInputStream recording;
+    private final BatchBuilder batch;
     private final MemberNames members = new MemberNames();
 
     private int index;
@@ -47,10 +49,12 @@ final class JsonItemReader {
     /** The first thing wrong with the item alone. */
     private @Nullable Problem fault;
 
-    JsonItemReader(Dialect dialect, JsonParser parser, RecordingInputStream recording) {
+    /** @param batch has the room for what items have many of */
+    JsonItemReader(Dialect dialect, JsonParser parser, RecordingInputStream recording, BatchBuilder batch) {
         this.dialect = dialect;
         this.parser = parser;
         this.recording = recording;
+        this.batch = batch;
     }
 
     /**
@@ -166,7 +170,7 @@ final class JsonItemReader {
         }
     }
 
-    private void readHeaders(JsonToken value) throws IOException {
+    private void readHeaders(JsonToken value) throws BatchException, IOException {
         if (value == JsonToken.VALUE_NULL) {
             return;
         }
@@ -191,7 +195,7 @@ final class JsonItemReader {
         }
     }
 
-    private void addHeader(String name, JsonToken value) throws IOException {
+    private void addHeader(String name, JsonToken value) throws BatchException, IOException {
         if (value != JsonToken.VALUE_STRING) {
             fault("header " + Problem.quote(name) + " must be a string or an array of strings, but has "
                     + JsonFaults.kind(value));
@@ -204,6 +208,7 @@ final class JsonItemReader {
         }
         String text = HttpSyntax.trim(parser.getText());
         if (HttpSyntax.isFieldValue(text)) {
+            batch.reserveField();
             headers.add(name, text);
         } else {
             fault("header " + Problem.quote(name) + " has a control or a character outside Latin-1 in its value");
@@ -274,7 +279,7 @@ final class JsonItemReader {
         return Optional.empty();
     }
 
-    private @Nullable ByteBuffer body() {
+    private @Nullable ByteBuffer body() throws BatchException {
         JsonToken token = bodyToken;
         if (token == null || (token == JsonToken.VALUE_NULL && bodyEncoding != ItemBody.Encoding.JSON)) {
             return null;
@@ -282,6 +287,7 @@ final class JsonItemReader {
         String contentType = headers.build().first("Content-Type").orElse(null);
         ItemBody.Encoding encoding = bodyEncoding == null ? ItemBody.Encoding.of(contentType) : bodyEncoding;
         if (encoding == ItemBody.Encoding.JSON && contentType == null) {
+            batch.reserveField();
             headers.add("Content-Type", "application/json");
         }
         try {

@@ -1,6 +1,8 @@
 package io.multistatus.format.multipart;
 
 import io.multistatus.format.RequestLine;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import io.multistatus.model.HttpSyntax;
 import io.multistatus.model.Problem;
@@ -26,9 +28,11 @@ final class FieldLines {
     /**
      * The fields. The lines are read to the empty one in any case.
      *
+     * @param batch has the room for them
      * @throws MalformedPartException if they are malformed or too many; with the Content-ID among those that are not
+     * @throws BatchException 503 if there is no room
      */
-    static Headers read(Lines lines) throws MalformedPartException, IOException {
+    static Headers read(Lines lines, BatchBuilder batch) throws MalformedPartException, BatchException, IOException {
         Headers.Builder fields = Headers.builder();
         int count = 0;
         Problem fault = null;
@@ -43,6 +47,7 @@ final class FieldLines {
             Problem own = null;
             if (count < RequestLine.MAX_FIELDS) {
                 count++;
+                batch.reserveField();
                 own = add(field.toString(), fields);
             } else if (fault == null) {
                 own = RequestLine.tooManyFields();

@@ -1,6 +1,8 @@
 package io.multistatus.format.multipart;
 
 import io.multistatus.format.RequestLine;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
 import java.io.IOException;
@@ -42,9 +44,11 @@ record HttpPart(
      * Reads it.
      *
      * @param content as {@link MultipartInput#content} has it
+     * @param batch has the room for its fields
      * @throws MalformedPartException if it is no request; with its own Content-ID if that could be read
+     * @throws BatchException 503 if there is no room
      */
-    static HttpPart parse(ByteBuffer content) throws MalformedPartException {
+    static HttpPart parse(ByteBuffer content, BatchBuilder batch) throws MalformedPartException, BatchException {
         Cursor cursor = new Cursor(content);
         String line = cursor.next();
         while (line != null && line.isEmpty()) {
@@ -61,7 +65,7 @@ record HttpPart(
         }
         Headers fields;
         try {
-            fields = FieldLines.read(cursor::next);
+            fields = FieldLines.read(cursor::next, batch);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
@@ -71,6 +75,8 @@ record HttpPart(
         }
         String method = RequestLine.normalize(words.group(1));
         ByteBuffer body = body(method, fields, cursor);
+        // A body is a view of all that there is.
+        batch.reserve(body == null ? 0 : content.capacity() - body.capacity());
         return new HttpPart(method, words.group(2), fields.without("Content-Length"::equalsIgnoreCase), body);
     }
 

@@ -80,7 +80,7 @@ final class MultipartBatchReader {
     }
 
     private void readPart() throws BatchException, IOException {
-        PartHead head = PartHead.read(input);
+        PartHead head = PartHead.read(input, batch);
         if (head.isMultipart()) {
             for (Subrequest item : changeSet(head)) {
                 batch.beforeNext(0);
@@ -100,7 +100,7 @@ final class MultipartBatchReader {
         try {
             boundary = Boundary.of(head.contentType());
         } catch (MalformedPartException e) {
-            return List.of(faulty(batch.size(), head.id(), null, e.problem()));
+            return List.of(insteadOfChangeSet(head, e.problem()));
         }
         changeSets++;
         // No Content-ID is called like that: those are Latin-1.
@@ -114,7 +114,7 @@ final class MultipartBatchReader {
         while (isBeforePartOf(depth)) {
             input.nextLine();
             batch.beforeNext(items.size());
-            items.add(item(batch.size() + items.size(), PartHead.read(input), group));
+            items.add(item(batch.size() + items.size(), PartHead.read(input, batch), group));
         }
         MultipartInput.Delimiter end = input.delimiter();
         boolean closed = end != null && end.depth() == depth;
@@ -131,15 +131,21 @@ final class MultipartBatchReader {
                 ? onlyPreamble(boundary)
                 : "the change set ends without its closing delimiter " + Problem.quote("--" + boundary + "--")
                         + ", after " + items.size() + " requests";
-        return List.of(faulty(batch.size(), head.id(), null, Problem.malformedRequest(detail)));
+        return List.of(insteadOfChangeSet(head, Problem.malformedRequest(detail)));
     }
 
-    private Subrequest item(int index, PartHead head, @Nullable String group) throws IOException {
+    private Subrequest insteadOfChangeSet(PartHead head, Problem fault) throws BatchException {
+        Subrequest item = faulty(batch.size(), head.id(), null, fault);
+        batch.reserveItem(item);
+        return item;
+    }
+
+    private Subrequest item(int index, PartHead head, @Nullable String group) throws BatchException, IOException {
         ItemId id = ids.inScope(head.id());
         Subrequest item;
         try {
             head.checkIsHttp();
-            HttpPart request = HttpPart.parse(input.content());
+            HttpPart request = HttpPart.parse(input.content(), batch);
             // Where clients that only know the request's own fields have put it.
             id = id == null ? ids.inScope(PartHead.id(request.headers())) : id;
             item = new Subrequest(
@@ -157,6 +163,7 @@ final class MultipartBatchReader {
             id = id == null ? ids.inScope(e.id()) : id;
             item = faulty(index, id, group, e.problem());
         }
+        batch.reserveItem(item);
         ids.add(id);
         return item;
     }

@@ -1,6 +1,8 @@
 package io.multistatus.format.multipart;
 
 import io.multistatus.format.ContentType;
+import io.multistatus.model.BatchBuilder;
+import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import io.multistatus.model.ItemId;
 import io.multistatus.model.Problem;
@@ -23,9 +25,9 @@ record PartHead(
     private static final Set<String> IDENTITY_ENCODINGS = Set.of("binary", "8bit", "7bit");
 
     /** Reads it up to the part's content. */
-    static PartHead read(MultipartInput input) throws IOException {
+    static PartHead read(MultipartInput input, BatchBuilder batch) throws BatchException, IOException {
         try {
-            Headers fields = FieldLines.read(input::headLine);
+            Headers fields = FieldLines.read(input::headLine, batch);
             return new PartHead(fields, id(fields), null);
         } catch (MalformedPartException e) {
             return new PartHead(Headers.empty(), e.id(), e.problem());

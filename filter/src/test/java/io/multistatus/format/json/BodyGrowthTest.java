@@ -36,10 +36,14 @@ class BodyGrowthTest {
         List<Long> reserved = new ArrayList<>();
         Batch batch = read("utf-32be", reserved::add);
         assertThat(BatchReading.bytes(batch.items().get(0)).remaining()).isEqualTo(4 * TEXT.length());
-        assertThat(reserved).containsExactly(4L * TEXT.length() - (TEXT.length() + 2));
+        long sum = sum(reserved);
         reserved.clear();
         read("utf-8", reserved::add);
-        assertThat(reserved).isEmpty();
+        assertThat(sum - sum(reserved)).isEqualTo(4L * TEXT.length() - (TEXT.length() + 2));
+    }
+
+    private static long sum(List<Long> reserved) {
+        return reserved.stream().mapToLong(Long::longValue).sum();
     }
 
     @Test

@@ -133,6 +133,9 @@ class MultipartFuzzTest {
             " folded\r\n",
             "a:b\n".repeat(3_000));
 
+    /** What the reader has asked for beyond what it has read. */
+    private long reserved;
+
     private static List<byte[]> bytes(String... texts) {
         return Stream.of(texts)
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
@@ -153,13 +156,15 @@ class MultipartFuzzTest {
     void whateverComesIsABatchOrARefusal(@ForAll("batches") FuzzedInput input, @ForAll Dialect dialect)
             throws IOException {
         long most = BYTES_AT_LEAST + input.bytes().length * BYTES_PER_BYTE;
+        reserved = 0;
         Optional<Batch> batch = Allocation.within(most, () -> read(dialect, input.atOnce()));
+        long room = input.bytes().length + reserved;
         Optional<Batch> piecemeal = Allocation.within(most, () -> read(dialect, input.inChunks()));
 
         assertThat(piecemeal.map(BatchInvariants::text)).isEqualTo(batch.map(BatchInvariants::text));
         if (batch.isPresent()) {
             assertThat(batch.get().size()).isLessThanOrEqualTo(MAX_REQUESTS);
-            BatchInvariants.check(batch.get(), input.bytes().length);
+            BatchInvariants.check(batch.get(), room);
         }
     }
 
@@ -168,11 +173,16 @@ class MultipartFuzzTest {
         BatchInvariants.checkThatAStreamThatFailsIsNoBatch(input, body -> read(Dialect.NATIVE, body));
     }
 
+    private boolean reserve(long bytes) {
+        reserved += bytes;
+        return true;
+    }
+
     /** Empty if the batch is refused. */
-    private static Optional<Batch> read(Dialect dialect, InputStream body) throws IOException {
+    private Optional<Batch> read(Dialect dialect, InputStream body) throws IOException {
         try {
-            return Optional.of(
-                    new MultipartBatchFormat().read(dialect, Multiparts.TYPE, body, new BatchBuilder(MAX_REQUESTS)));
+            return Optional.of(new MultipartBatchFormat()
+                    .read(dialect, Multiparts.TYPE, body, new BatchBuilder(MAX_REQUESTS, this::reserve)));
         } catch (BatchException e) {
             assertThat(e.problem().status()).isIn(400, 413);
             assertThat(e.problem().detail()).isNotBlank().hasSizeLessThan(1000);
@@ -187,8 +197,8 @@ class MultipartFuzzTest {
         int length = input.bytes().length;
         ByteBuffer content = ByteBuffer.wrap(input.bytes(), 0, Math.max(0, length - lineBreak));
         try {
-            HttpPart request =
-                    Allocation.within(BYTES_AT_LEAST + length * BYTES_PER_BYTE, () -> HttpPart.parse(content));
+            HttpPart request = Allocation.within(
+                    BYTES_AT_LEAST + length * BYTES_PER_BYTE, () -> HttpPart.parse(content, new BatchBuilder(1)));
             assertThat(HttpSyntax.isToken(request.method())).isTrue();
             assertThat(request.url()).isNotEmpty().doesNotContain(" ", "\n");
             request.headers().forEach((name, value) -> {
