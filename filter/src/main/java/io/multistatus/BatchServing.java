@@ -64,7 +64,11 @@ final class BatchServing {
         this.response = response;
         this.posted = posted;
         this.batch = posted.batch();
-        this.delivery = new EnvelopeDelivery(request, response, executor.forDeliveries());
+        this.delivery = new EnvelopeDelivery(
+                request,
+                response,
+                executor.forDeliveries(),
+                () -> posted.dispatcher().disconnect());
     }
 
     /** Settles how the batch is to run and how it is to be answered. */
@@ -104,6 +108,7 @@ final class BatchServing {
                     new StreamedEnvelope(batch, chosen, Objects.requireNonNull(head)),
                     response,
                     executor.forDeliveries(),
+                    () -> posted.dispatcher().disconnect(),
                     this::end);
         }
         BatchEvent newEvent = prepared.task().event();

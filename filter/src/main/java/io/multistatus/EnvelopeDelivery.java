@@ -8,9 +8,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,32 +29,43 @@ import org.slf4j.LoggerFactory;
 final class EnvelopeDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(EnvelopeDelivery.class);
 
-    /**
-     * How long the container may be unable to take any more for a client. Not a measure of how fast that reads: a system asks
-     * for more when a third of what it holds is gone, and that may be megabytes.
-     */
-    private static final Duration STALL = Duration.ofMinutes(2);
-
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Executor deliveries;
+    private final Runnable disconnect;
     private final CountDownLatch written = new CountDownLatch(1);
+    private final AtomicBoolean disconnected = new AtomicBoolean();
+    /** What a thread writes to that waits for the client; or what writes without one. */
+    private volatile @Nullable WatchedOutput watched;
+
     private volatile @Nullable Feeder feeder;
 
-    /** @param deliveries ends what a client has not taken: the container may have its listeners wait */
-    EnvelopeDelivery(HttpServletRequest request, HttpServletResponse response, Executor deliveries) {
+    /**
+     * For one envelope.
+     *
+     * @param deliveries ends what a client has not taken: the container may have its listeners wait
+     * @param disconnect ends the connection by force
+     */
+    EnvelopeDelivery(
+            HttpServletRequest request, HttpServletResponse response, Executor deliveries, Runnable disconnect) {
         this.request = request;
         this.response = response;
         this.deliveries = deliveries;
+        this.disconnect = disconnect;
     }
 
     /** On the thread that read the batch. */
     void write(Supplier<Envelope> source) throws IOException {
         Envelope envelope = source.get();
         envelope.writeHead(response);
-        ServletOutputStream out = response.getOutputStream();
+        WatchedOutput out = new WatchedOutput(response.getOutputStream());
+        watched = out;
         while (envelope.hasNext()) {
             envelope.writeNext(out);
+        }
+        if (response.isCommitted()) {
+            // The container would wait for the client when it ends the answer, and nobody would see that.
+            out.flush();
         }
     }
 
@@ -125,8 +136,21 @@ final class EnvelopeDelivery {
     /** Called every now and then: gives up a client that has taken nothing for too long. */
     void tick() {
         Feeder current = feeder;
+        WatchedOutput waited = watched;
         if (current != null && current.isStalled()) {
-            deliveries.execute(current::giveUpStalled);
+            deliveries.execute(() -> {
+                disconnectOnce();
+                current.giveUpStalled();
+            });
+        } else if (waited != null && waited.isStalled()) {
+            deliveries.execute(this::disconnectOnce);
+        }
+    }
+
+    /** A mere end would look, when the client goes on reading, as if that was all; and a thread may be waiting for it. */
+    private void disconnectOnce() {
+        if (disconnected.compareAndSet(false, true)) {
+            disconnect.run();
         }
     }
 
@@ -231,7 +255,7 @@ final class EnvelopeDelivery {
                 return false;
             }
             try {
-                return !done && System.nanoTime() - lastTaken > STALL.toNanos();
+                return !done && WatchedOutput.hasStalledSince(lastTaken);
             } finally {
                 writing.unlock();
             }
@@ -239,7 +263,7 @@ final class EnvelopeDelivery {
 
         void giveUpStalled() {
             if (isStalled()) {
-                onError(new IOException("The client has taken nothing for " + STALL.toSeconds() + " s"));
+                onError(WatchedOutput.stalled());
             }
         }
 

@@ -307,7 +307,7 @@ final class JobEndpoint implements AutoCloseable {
             if (job.dialect() == Dialect.ODATA) {
                 response.setHeader("AsyncResult", Integer.toString(HttpServletResponse.SC_OK));
             }
-            EnvelopeDelivery delivery = new EnvelopeDelivery(request, response, executor.forDeliveries());
+            EnvelopeDelivery delivery = new EnvelopeDelivery(request, response, executor.forDeliveries(), () -> {});
             if (request.isAsyncSupported() && !request.isAsyncStarted()) {
                 AsyncContext async = request.startAsync();
                 async.setTimeout(0);

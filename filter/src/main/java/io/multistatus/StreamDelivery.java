@@ -44,11 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(StreamDelivery.class);
-    private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int CHUNK_BYTES = WatchedOutput.CHUNK_BYTES;
     /** Well below the time after which proxies give up on a silent host, which is a minute for most. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
-    /** As long as containers wait that have a limit for it; Undertow has none. */
-    static final Duration STALL = Duration.ofSeconds(30);
 
     private static final Duration WRITER_GRACE = Duration.ofSeconds(1);
 
@@ -91,12 +89,15 @@ final class StreamDelivery {
     private final HttpServletResponse response;
     private final boolean blocking;
     private final Executor threads;
+    private final Runnable disconnect;
     private final Runnable whenDone;
 
     // Set before anything is written.
     private volatile @Nullable BatchRun run;
     private volatile @Nullable AsyncContext async;
     private volatile @Nullable ServletOutputStream out;
+    /** The same, for a thread that waits. */
+    private volatile @Nullable WatchedOutput watched;
 
     /** How often the pump has been asked for since it began its round; 0 if nobody is at it. */
     private final AtomicInteger asked = new AtomicInteger();
@@ -135,15 +136,22 @@ final class StreamDelivery {
      * For one batch.
      *
      * @param threads where what may block is done
+     * @param disconnect ends the connection by force
      * @param whenDone runs once, when the last byte has been handed over, or never will be, and the batch has ended
      */
     StreamDelivery(
-            Batch batch, StreamedEnvelope envelope, HttpServletResponse response, Executor threads, Runnable whenDone) {
+            Batch batch,
+            StreamedEnvelope envelope,
+            HttpServletResponse response,
+            Executor threads,
+            Runnable disconnect,
+            Runnable whenDone) {
         this.batch = batch;
         this.envelope = envelope;
         this.response = response;
         this.blocking = response instanceof ServletResponseWrapper;
         this.threads = threads;
+        this.disconnect = disconnect;
         this.whenDone = whenDone;
     }
 
@@ -157,6 +165,7 @@ final class StreamDelivery {
         if (blocking) {
             // Filters in front, on their way back, must not meet a header that is being sent.
             sendHead();
+            watched = new WatchedOutput(stream);
         }
         out = stream;
         if (!blocking) {
@@ -194,18 +203,30 @@ final class StreamDelivery {
 
     /** Called every now and then: breaks a long silence, and gives up a client that has taken nothing for too long. */
     void tick() {
-        long quiet = System.nanoTime() - lastWritten;
-        if (!gone && !blocking && !open && out != null && quiet > STALL.toNanos()) {
-            leave(stalled());
-            pump();
-        } else if (!gone && quiet > SILENCE.toNanos()) {
+        if (gone) {
+            return;
+        }
+        if (isStalled()) {
+            leave(WatchedOutput.stalled());
+            // The container may have its listeners wait.
+            threads.execute(this::endStalled);
+        } else if (System.nanoTime() - lastWritten > SILENCE.toNanos()) {
             silent = true;
             pump();
         }
     }
 
-    static IOException stalled() {
-        return new IOException("The client has taken nothing for " + STALL.toSeconds() + " s");
+    private boolean isStalled() {
+        WatchedOutput waited = watched;
+        return waited == null ? !open && out != null && WatchedOutput.hasStalledSince(lastWritten) : waited.isStalled();
+    }
+
+    /** A mere end would look, when the client goes on reading, as if that was all; and a thread may be waiting for it. */
+    private void endStalled() {
+        if (!over) {
+            disconnect.run();
+        }
+        pump();
     }
 
     /** Told by the container, on whichever of its threads. */
@@ -313,14 +334,14 @@ final class StreamDelivery {
                 return false;
             }
             if (chunk.hasMore() || render()) {
-                chunk.writeNext(stream);
+                chunk.writeNext(target(stream));
                 lastWritten = System.nanoTime();
                 unflushed = true;
                 return true;
             }
             if (unflushed) {
                 unflushed = false;
-                stream.flush();
+                target(stream).flush();
                 return true;
             }
             finishIf(ended);
@@ -328,6 +349,11 @@ final class StreamDelivery {
         } finally {
             writing.unlock();
         }
+    }
+
+    private OutputStream target(ServletOutputStream stream) {
+        WatchedOutput waited = watched;
+        return waited == null ? stream : waited;
     }
 
     private boolean isReady(ServletOutputStream stream) {

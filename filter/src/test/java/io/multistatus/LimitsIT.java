@@ -31,7 +31,7 @@ class LimitsIT {
                         .maxBatchBytes(4 * KIB)
                         .maxResponseBytes(10 * KIB)
                         .maxEnvelopeBytes(25 * KIB)
-                        .maxBufferedBytes(32 * KIB))
+                        .maxBufferedBytes(36 * KIB))
                 .servlet("/bytes/*", (request, response) -> {
                     calls.incrementAndGet();
                     response.setContentType("text/plain");
@@ -117,7 +117,8 @@ class LimitsIT {
             CompletableFuture<HttpResponse<String>> second = server.postAsync(gets("/hold"));
             assertThat(holding.await(20, TimeUnit.SECONDS)).isTrue();
 
-            // 30 of 32 KiB are taken: a batch of 3 KiB finds no room, and an answer of 3 KiB neither.
+            // Three answers of 10 and three items of 1 take 33 of 36 KiB: a batch of 3 KiB finds no room, and an answer
+            // of 3 KiB neither.
             HttpResponse<String> refused = server.post("{\"requests\":[],\"x\":\"" + "x".repeat(3 * KIB) + "\"}");
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();

@@ -40,6 +40,13 @@ public interface Dispatcher {
     boolean isNested();
 
     /**
+     * Ends the connection of the outer request by force, or its stream: whoever waits for its client to take more waits no
+     * longer, and what that has got cannot be taken for whole. To be called only while the outer request is still being
+     * answered. Does nothing where the container itself gives up such clients.
+     */
+    default void disconnect() {}
+
+    /**
      * Runs the first, blocking stretch of the request on the calling thread. Returns when the host's handler has
      * returned; if the handler went async, {@code sink} is completed later, by another thread.
      *

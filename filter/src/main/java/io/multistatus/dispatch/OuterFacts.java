@@ -19,13 +19,15 @@ import java.util.concurrent.Executor;
  * @param maxResponseHeaderBytes how long the header of the answer may get
  * @param localAddress where its connection ends, as the container's own dispatcher knows it. Not what the Servlet API tells:
  *     that may be what a client has put into a proxy's field
+ * @param disconnect as {@link Dispatcher#disconnect}
  */
 public record OuterFacts(
         boolean nested,
         Headers headers,
         Optional<String> authority,
         int maxResponseHeaderBytes,
-        Optional<InetSocketAddress> localAddress) {
+        Optional<InetSocketAddress> localAddress,
+        Runnable disconnect) {
     /** What all containers give a response by default, or more. */
     private static final int USUAL_RESPONSE_HEADER_BYTES = 8_192;
 
@@ -42,13 +44,15 @@ public record OuterFacts(
                         dispatcher.outerHeaders(),
                         dispatcher.authority(),
                         dispatcher.maxResponseHeaderBytes(),
-                        dispatcher.localAddress()))
+                        dispatcher.localAddress(),
+                        dispatcher::disconnect))
                 .orElseGet(() -> new OuterFacts(
                         isItem,
                         headers(innermost(outer)),
                         Optional.empty(),
                         USUAL_RESPONSE_HEADER_BYTES,
-                        Optional.empty()));
+                        Optional.empty(),
+                        () -> {}));
     }
 
     /** The container's request below all that the app has wrapped around it. */

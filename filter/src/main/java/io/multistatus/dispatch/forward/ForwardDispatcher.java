@@ -77,6 +77,11 @@ final class ForwardDispatcher implements Dispatcher {
         return facts.nested();
     }
 
+    @Override
+    public void disconnect() {
+        facts.disconnect().run();
+    }
+
     /** What it returns does nothing: an item has ended when its forward has returned. */
     @Override
     public Exchange dispatch(WireRequest request, ResponseSink sink) {

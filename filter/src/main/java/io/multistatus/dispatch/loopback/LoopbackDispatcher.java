@@ -67,6 +67,11 @@ final class LoopbackDispatcher implements Dispatcher {
     }
 
     @Override
+    public void disconnect() {
+        outer.disconnect().run();
+    }
+
+    @Override
     public Exchange dispatch(WireRequest request, ResponseSink sink) {
         byte[] head;
         try {

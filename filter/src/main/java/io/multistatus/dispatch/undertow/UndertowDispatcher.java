@@ -7,9 +7,11 @@ import io.multistatus.dispatch.ResponseSink;
 import io.multistatus.model.Headers;
 import io.multistatus.model.WireRequest;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
 import io.undertow.util.HeaderValues;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.xnio.IoUtils;
 
 /**
  * Gives each item to the root handler on a connection of its own, the way HTTP/2 does it with its streams: what happens
@@ -22,12 +24,14 @@ final class UndertowDispatcher implements Dispatcher {
     private static final DispatcherCapabilities CAPABILITIES = new DispatcherCapabilities("undertow", true, true, true);
 
     private final OuterConnection connection;
+    private final ServerConnection outerConnection;
     private final RequestParser parser;
     private final boolean nested;
     private final Headers outerHeaders;
 
     UndertowDispatcher(OuterConnection connection, HttpServerExchange outer) {
         this.connection = connection;
+        outerConnection = outer.getConnection();
         parser = new RequestParser(connection.options());
         nested = ItemConnection.carries(outer.getConnection());
         Headers.Builder headers = Headers.builder();
@@ -74,6 +78,12 @@ final class UndertowDispatcher implements Dispatcher {
     @Override
     public boolean isNested() {
         return nested;
+    }
+
+    /** Undertow lets a client that takes nothing be for ever. */
+    @Override
+    public void disconnect() {
+        IoUtils.safeClose(outerConnection);
     }
 
     @Override
