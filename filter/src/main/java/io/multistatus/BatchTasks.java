@@ -75,6 +75,7 @@ final class BatchTasks {
                         posted.batch(),
                         posted.format().hasDependencies(),
                         posted.outer().scheme(),
+                        config.urlBase().isPresent() ? posted.outer().origin() : "",
                         config.maxBatchBytes()),
                 new RequestAssembler(posted.outer(), targets, headers),
                 transaction.orElse(null),

@@ -245,7 +245,14 @@ final class JobEndpoint implements AutoCloseable {
             JobResult result = result(job, held);
             BatchFormat format = format(job);
             ReferenceResolver references = new ReferenceResolver(
-                    result.batch(), format.hasDependencies(), request.getScheme(), config.maxBatchBytes());
+                    result.batch(),
+                    format.hasDependencies(),
+                    request.getScheme(),
+                    config.urlBase().isPresent()
+                            ? OuterRequest.of(request, Headers.empty(), Optional.empty())
+                                    .origin()
+                            : "",
+                    config.maxBatchBytes());
             ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
             JsonBatchWriter writer = new JsonBatchWriter(body);
             writer.begin();

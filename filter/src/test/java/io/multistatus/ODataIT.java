@@ -38,6 +38,7 @@ class ODataIT {
         server = TestServer.create()
                 .batch(config -> config.odataPath(BATCH).urlBase("/v1.0").transaction(new Counted()))
                 .servlet("/v1.0/Orders/*", this::answer)
+                .servlet("/outside/*", this::answerOutside)
                 .start();
     }
 
@@ -54,6 +55,13 @@ class ODataIT {
         String created = path.equals("/first") || path.equals("/second") ? "of-" + path.substring(1) : "7";
         response.setHeader("Location", server.uri("/v1.0/Orders/" + created).toString());
         response.getOutputStream().print(path.contains("text") ? "hi" : "{\"a\": 1}");
+    }
+
+    private void answerOutside(HttpServletRequest request, HttpServletResponse response) {
+        done.add(request.getRequestURI());
+        if (request.getMethod().equals("POST")) {
+            response.setHeader("Location", "/outside/made");
+        }
     }
 
     private final class Counted implements BatchTransaction {
@@ -86,6 +94,31 @@ class ODataIT {
     private static List<String> lines(HttpResponse<String> response) {
         String uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
         return List.of(Pattern.compile("\r\n").split(response.body().replaceAll(uuid, "")));
+    }
+
+    /** Regression: urlBase was put before the path that the host had given, or that the first item had gone to. */
+    @Test
+    void nothingIsPutBeforeUrlsThatTheHostGave() throws Exception {
+        String get = "{\"id\":\"%s\",\"method\":\"GET\",\"url\":\"%s\",\"dependsOn\":[\"%s\"]}";
+        HttpResponse<String> response = json(
+                "{\"id\":\"1\",\"method\":\"GET\",\"url\":\"" + server.uri("/outside/there") + "\"}",
+                get.formatted("2", "$1", "1"),
+                "{\"id\":\"3\",\"method\":\"POST\",\"url\":\"" + server.uri("/outside/new") + "\"}",
+                get.formatted("4", "$3", "3"),
+                get.formatted("5", "$3/rest", "4\",\"3"),
+                get.formatted("6", "{$3.header.Location}", "5\",\"3"),
+                get.formatted("7", "/Orders/7", "6"));
+
+        assertThat(Envelopes.statuses(response)).containsExactly(200, 200, 200, 200, 200, 200, 200);
+        assertThat(done)
+                .containsExactlyInAnyOrder(
+                        "/outside/there",
+                        "/outside/there",
+                        "/outside/new",
+                        "/outside/made",
+                        "/outside/made/rest",
+                        "/outside/made",
+                        "GET/7");
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class ReferenceResolver {
 
     private final boolean expressions;
     private final String scheme;
+    private final String hostUrlPrefix;
     private final long maxBytes;
     private final AtomicLong taken = new AtomicLong();
     /** Most batches have nothing to look for. */
@@ -48,6 +49,18 @@ public final class ReferenceResolver {
      *     limit of the batch itself is a good one
      */
     public ReferenceResolver(Batch batch, boolean expressions, String scheme, long maxBytes) {
+        this(batch, expressions, scheme, "", maxBytes);
+    }
+
+    /**
+     * The same where something is put before the URLs that clients write.
+     *
+     * @param hostUrlPrefix the origin of the batch, so that nothing is put before those that the host gave: they are whole;
+     *     empty if nothing is put before URLs
+     */
+    public ReferenceResolver(
+            Batch batch, boolean expressions, String scheme, String hostUrlPrefix, long maxBytes) {
+        this.hostUrlPrefix = hostUrlPrefix;
         this.expressions = expressions;
         this.scheme = scheme;
         this.maxBytes = maxBytes;
@@ -152,6 +165,7 @@ public final class ReferenceResolver {
                 withExpressions ? own : List.of(),
                 id -> answered.apply(Objects.requireNonNull(referable.get(id))),
                 scheme,
+                hostUrlPrefix,
                 maxBytes);
     }
 

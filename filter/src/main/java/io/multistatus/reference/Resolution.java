@@ -27,6 +27,7 @@ final class Resolution {
     private final List<String> ids;
     private final Function<String, Referent> answered;
     private final String scheme;
+    private final String hostUrlPrefix;
     private final long maxBytes;
     private final List<Expression.Place> inUrl;
     private final Map<Integer, List<Expression.Place>> inHeaders = new HashMap<>();
@@ -43,6 +44,7 @@ final class Resolution {
      * @param ids what expressions may refer to; of two that begin alike the longer one first
      * @param answered the items of those ids
      * @param scheme that of the batch's own URL
+     * @param hostUrlPrefix what makes a path that the host gave a URL that nothing is put before
      * @param maxBytes how long the texts of the item may become
      */
     Resolution(
@@ -51,7 +53,9 @@ final class Resolution {
             List<String> ids,
             Function<String, Referent> answered,
             String scheme,
+            String hostUrlPrefix,
             long maxBytes) {
+        this.hostUrlPrefix = hostUrlPrefix;
         this.scheme = scheme;
         this.item = item;
         this.maxBytes = maxBytes;
@@ -203,7 +207,8 @@ final class Resolution {
             // With a host of its own, which a request target that is written like this would not have.
             return scheme + ":" + url;
         }
-        return TargetRules.isRelative(url) ? TargetRules.relativeTo(pathOf(from.target()), url) : url;
+        String target = TargetRules.isRelative(url) ? TargetRules.relativeTo(pathOf(from.target()), url) : url;
+        return target.startsWith("/") ? hostUrlPrefix + target : target;
     }
 
     private static String pathOf(String url) {
