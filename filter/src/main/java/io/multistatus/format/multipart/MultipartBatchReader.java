@@ -49,11 +49,14 @@ final class MultipartBatchReader {
 
     private Batch read(String boundary) throws BatchException, IOException, MalformedPartException {
         input.enter(boundary);
-        boolean preamble = input.skipContent();
+        MultipartInput.Preamble preamble = input.skipPreamble();
+        if (preamble == MultipartInput.Preamble.BROKEN_DELIMITER) {
+            throw new MalformedPartException(brokenDelimiter(boundary));
+        }
         if (input.delimiter() == null) {
             throw new MalformedPartException("no line of the body is the delimiter " + Problem.quote("--" + boundary));
         }
-        if (preamble && !isBeforePartOf(0)) {
+        if (preamble == MultipartInput.Preamble.TEXT && !isBeforePartOf(0)) {
             throw new MalformedPartException(onlyPreamble(boundary));
         }
         while (isBeforePartOf(0)) {
@@ -68,7 +71,12 @@ final class MultipartBatchReader {
         return batch.build();
     }
 
-    /** Parts ahead of the first delimiter would go unseen: one whose delimiter has a byte order mark before it, for one. */
+    private static String brokenDelimiter(String boundary) {
+        return "a line before the first delimiter looks like the delimiter " + Problem.quote("--" + boundary)
+                + ", but has something before or behind it";
+    }
+
+    /** Parts ahead of the first delimiter would go unseen. */
     private static String onlyPreamble(String boundary) {
         return "there is something before the closing delimiter " + Problem.quote("--" + boundary + "--")
                 + ", but no delimiter " + Problem.quote("--" + boundary);
@@ -107,9 +115,10 @@ final class MultipartBatchReader {
         String group = "change set \u2116 " + changeSets;
         ids.enter(changeSets);
         input.enter(boundary);
-        boolean preamble = input.skipContent();
+        MultipartInput.Preamble preamble = input.skipPreamble();
         int depth = input.depth() - 1;
-        boolean onlyPreamble = preamble && !isBeforePartOf(depth);
+        boolean brokenDelimiter = preamble == MultipartInput.Preamble.BROKEN_DELIMITER;
+        boolean onlyPreamble = preamble == MultipartInput.Preamble.TEXT && !isBeforePartOf(depth);
         List<Subrequest> items = new ArrayList<>();
         while (isBeforePartOf(depth)) {
             input.nextLine();
@@ -122,15 +131,18 @@ final class MultipartBatchReader {
             input.nextLine();
         }
         input.leave();
-        boolean broken = !closed || onlyPreamble;
+        boolean broken = !closed || onlyPreamble || brokenDelimiter;
         ids.leave(broken);
         if (!broken) {
             return items;
         }
-        String detail = closed
-                ? onlyPreamble(boundary)
-                : "the change set ends without its closing delimiter " + Problem.quote("--" + boundary + "--")
-                        + ", after " + items.size() + " requests";
+        String detail = "the change set ends without its closing delimiter " + Problem.quote("--" + boundary + "--")
+                + ", after " + items.size() + " requests";
+        if (brokenDelimiter) {
+            detail = brokenDelimiter(boundary);
+        } else if (closed) {
+            detail = onlyPreamble(boundary);
+        }
         return List.of(insteadOfChangeSet(head, Problem.malformedRequest(detail)));
     }
 

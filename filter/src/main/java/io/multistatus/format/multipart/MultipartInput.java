@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultipartInput {
     private static final int INITIAL_CAPACITY = 8192;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /**
      * A line that ends a part.
@@ -123,14 +124,51 @@ final class MultipartInput {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
-    /** Goes on to the next delimiter, or the end. Returns whether there was more than white space on the way. */
-    boolean skipContent() throws IOException {
-        boolean blank = true;
+    /** Goes on to the next delimiter, or the end. */
+    void skipContent() throws IOException {
         while (isContent()) {
-            blank = blank && isBlank(lineBegin, lineEnd);
             nextLine();
         }
-        return !blank;
+    }
+
+    /** What may stand before the first part. */
+    enum Preamble {
+        NOTHING,
+        TEXT,
+        /** With a line that was meant as a delimiter, it seems: the part behind it would go unseen. */
+        BROKEN_DELIMITER
+    }
+
+    /** As {@link #skipContent}, for what belongs to no part. */
+    Preamble skipPreamble() throws IOException {
+        Preamble preamble = Preamble.NOTHING;
+        while (isContent()) {
+            if (isBrokenDelimiter()) {
+                preamble = Preamble.BROKEN_DELIMITER;
+            } else if (preamble == Preamble.NOTHING && !isBlank(lineBegin, lineEnd)) {
+                preamble = Preamble.TEXT;
+            }
+            nextLine();
+        }
+        return preamble;
+    }
+
+    /** Whether something is before the innermost boundary or behind it that must not be there, such as a byte order mark. */
+    private boolean isBrokenDelimiter() {
+        byte[] dashBoundary = dashBoundaries.get(dashBoundaries.size() - 1);
+        int from = lineBegin;
+        if (startsWith(BYTE_ORDER_MARK, from)) {
+            from += BYTE_ORDER_MARK.length;
+        }
+        while (from < lineEnd && (buffer[from] == ' ' || buffer[from] == '\t')) {
+            from++;
+        }
+        return startsWith(dashBoundary, from);
+    }
+
+    private boolean startsWith(byte[] begin, int from) {
+        int end = from + begin.length;
+        return end <= lineEnd && Arrays.equals(buffer, from, end, begin, 0, begin.length);
     }
 
     /** Reads what is left, for nothing. */
@@ -172,7 +210,7 @@ final class MultipartInput {
         for (int depth = dashBoundaries.size() - 1; depth >= 0; depth--) {
             byte[] dashBoundary = dashBoundaries.get(depth);
             int end = lineBegin + dashBoundary.length;
-            if (end <= lineEnd && Arrays.equals(buffer, lineBegin, end, dashBoundary, 0, dashBoundary.length)) {
+            if (startsWith(dashBoundary, lineBegin)) {
                 if (isBlank(end, lineEnd)) {
                     return new Delimiter(depth, false);
                 }

@@ -220,9 +220,45 @@ class MultipartBatchReaderTest {
         }
     }
 
+    /** Regression: the first request was left out, and the others ran. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00ef\u00bb\u00bf--b", "  --b", "\t--b", "\u00ef\u00bb\u00bf --b", "--b trailing", "--b\r\rPOST /0"})
+    void aFirstDelimiterThatIsBrokenIsNoPreamble(String delimiter) throws Exception {
+        assertThatThrownBy(() -> read(delimiter, "", "POST /first", "--b", "", "GET /second", "--b--"))
+                .isInstanceOf(BatchException.class)
+                .hasMessageContaining("looks like the delimiter '--b'");
+        Batch batch = read(
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "",
+                delimiter.replace("--b", "--c"),
+                "",
+                "POST /first",
+                "--c",
+                "",
+                "PUT /second",
+                "--c--",
+                "--b",
+                "",
+                "GET /third",
+                "--b--");
+        assertThat(batch.size()).isEqualTo(2);
+        assertThat(fault(batch.items().get(0))).contains("looks like the delimiter '--c'");
+        assertThat(batch.items().get(1).url()).isEqualTo("/third");
+    }
+
+    @Test
+    void aPreambleIsForNobody() throws Exception {
+        Batch batch = read("This is MIME:", " - --b", "-- b", "", "--b", "", "GET /x", "--b--");
+        assertThat(batch.items()).extracting(Subrequest::url).containsExactly("/x");
+    }
+
     @Test
     void partsBeforeTheFirstDelimiterDoNotGoUnseen() throws Exception {
         assertThatThrownBy(() -> read("\u00ef\u00bb\u00bf--b", "", "GET /x", "--b--"))
+                .isInstanceOf(BatchException.class)
+                .hasMessageContaining("looks like the delimiter '--b', but has something before or behind it");
+        assertThatThrownBy(() -> read("GET /x", "--b--"))
                 .isInstanceOf(BatchException.class)
                 .hasMessageContaining("something before the closing delimiter '--b--', but no delimiter '--b'");
         Batch batch = read(
@@ -240,7 +276,7 @@ class MultipartBatchReaderTest {
                 "--c--",
                 "--b--");
         assertThat(batch.items()).hasSize(1);
-        assertThat(fault(batch.items().get(0))).contains("something before the closing delimiter '--c--'");
+        assertThat(fault(batch.items().get(0))).contains("looks like the delimiter '--c'");
     }
 
     @ParameterizedTest
