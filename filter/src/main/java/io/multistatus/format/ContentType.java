@@ -1,7 +1,9 @@
 package io.multistatus.format;
 
 import io.multistatus.model.HttpSyntax;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,7 @@ public record ContentType(String type, String subtype, Map<String, String> param
         return Optional.of(new ContentType(
                 type.toLowerCase(Locale.ROOT),
                 subtype.toLowerCase(Locale.ROOT),
-                end < 0 ? Map.of() : parameters(value, end)));
+                parameters(value)));
     }
 
     /** Type and subtype without parameters: {@code application/json}. */
@@ -80,21 +82,28 @@ public record ContentType(String type, String subtype, Map<String, String> param
         return type.equals("application") && subtype.equals("x-www-form-urlencoded");
     }
 
+    /** The parameters in the value of a Content-Type field as they are written, right or wrong. */
+    public static List<String> writtenParameters(String value) {
+        List<String> written = new ArrayList<>();
+        int at = value.indexOf(';');
+        while (at >= 0 && at < value.length()) {
+            int end = endOfParameter(value, at + 1);
+            written.add(HttpSyntax.trim(value.substring(at + 1, end)));
+            at = end;
+        }
+        return written;
+    }
+
     /** {@code *( OWS ";" OWS [ parameter ] )} from the first semicolon on (RFC 9110, section 5.6.6). */
-    private static Map<String, String> parameters(String value, int semicolon) {
+    private static Map<String, String> parameters(String value) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        int at = semicolon;
-        while (at < value.length()) {
-            int begin = at + 1;
-            int end = endOfParameter(value, begin);
-            String parameter = HttpSyntax.trim(value.substring(begin, end));
+        for (String parameter : writtenParameters(value)) {
             int equals = parameter.indexOf('=');
             if (equals > 0 && HttpSyntax.isToken(parameter.substring(0, equals))) {
                 unquote(parameter.substring(equals + 1))
                         .ifPresent(text -> parameters.putIfAbsent(
                                 parameter.substring(0, equals).toLowerCase(Locale.ROOT), text));
             }
-            at = end;
         }
         return parameters;
     }

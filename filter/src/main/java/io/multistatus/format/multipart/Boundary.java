@@ -11,7 +11,7 @@ final class Boundary {
     private static final int MAX_LENGTH = 70;
 
     /** As some clients write it: without quotes although it has characters that need them. */
-    private static final Pattern UNQUOTED = Pattern.compile("(?i);[ \\t]*boundary=([^\";]+)");
+    private static final Pattern UNQUOTED = Pattern.compile("(?i)boundary=([^\"]+)");
 
     private Boundary() {}
 
@@ -21,10 +21,9 @@ final class Boundary {
      * @throws MalformedPartException if there is none, or none that can be
      */
     static String of(String contentType) throws MalformedPartException {
-        Matcher unquoted = UNQUOTED.matcher(contentType);
         String boundary = ContentType.parse(contentType)
                 .flatMap(type -> type.parameter("boundary"))
-                .orElseGet(() -> unquoted.find() ? HttpSyntax.trim(unquoted.group(1)) : "");
+                .orElseGet(() -> unquoted(contentType));
         if (boundary.isEmpty()) {
             throw new MalformedPartException(
                     "the Content-Type " + Problem.quote(contentType) + " has no boundary parameter");
@@ -34,5 +33,14 @@ final class Boundary {
                     + " characters without controls, and not end in a space");
         }
         return boundary;
+    }
+
+    private static String unquoted(String contentType) {
+        return ContentType.writtenParameters(contentType).stream()
+                .map(UNQUOTED::matcher)
+                .filter(Matcher::matches)
+                .map(parameter -> HttpSyntax.trim(parameter.group(1)))
+                .findFirst()
+                .orElse("");
     }
 }

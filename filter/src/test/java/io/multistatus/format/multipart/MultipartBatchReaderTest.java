@@ -86,6 +86,8 @@ class MultipartBatchReaderTest {
                 "multipart/mixed;boundary=a b=c",
                 "multipart/mixed; charset=utf-8; BOUNDARY=a b=c; x=y",
                 "multipart/mixed; boundary=\"a\\ b=c\"",
+                "multipart/mixed; type=\"application/http;boundary=zz\"; boundary=a b=c",
+                "multipart/mixed; type=\"\\\";boundary=zz\"; x=\"boundary=y\";boundary=a b=c",
                 "multipart/batch; boundary=\"a b=c\""
             })
     void theBoundaryMayBeQuotedOrNot(String contentType) throws Exception {
