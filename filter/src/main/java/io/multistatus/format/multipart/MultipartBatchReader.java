@@ -106,6 +106,7 @@ final class MultipartBatchReader {
     private List<Subrequest> changeSet(PartHead head) throws BatchException, IOException {
         String boundary;
         try {
+            head.checkIsNotEncoded();
             boundary = Boundary.of(head.contentType());
         } catch (MalformedPartException e) {
             return List.of(insteadOfChangeSet(head, e.problem()));

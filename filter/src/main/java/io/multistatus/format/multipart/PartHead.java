@@ -56,6 +56,20 @@ record PartHead(
     }
 
     /**
+     * Sees that the content is there as it is meant.
+     *
+     * @throws MalformedPartException if it is encoded
+     */
+    void checkIsNotEncoded() throws MalformedPartException {
+        Optional<String> encoding =
+                fields.first("Content-Transfer-Encoding").map(text -> text.toLowerCase(Locale.ROOT));
+        if (encoding.isPresent() && !IDENTITY_ENCODINGS.contains(encoding.get())) {
+            throw new MalformedPartException(
+                    "Content-Transfer-Encoding must be binary, but is " + Problem.quote(encoding.get()));
+        }
+    }
+
+    /**
      * Sees that the content is a request.
      *
      * @throws MalformedPartException if it is something else, or encoded
@@ -64,12 +78,7 @@ record PartHead(
         if (fault != null) {
             throw new MalformedPartException(fault);
         }
-        Optional<String> encoding =
-                fields.first("Content-Transfer-Encoding").map(text -> text.toLowerCase(Locale.ROOT));
-        if (encoding.isPresent() && !IDENTITY_ENCODINGS.contains(encoding.get())) {
-            throw new MalformedPartException(
-                    "Content-Transfer-Encoding must be binary, but is " + Problem.quote(encoding.get()));
-        }
+        checkIsNotEncoded();
         boolean http = ContentType.parse(contentType())
                 .filter(type -> type.essence().equals("application/http"))
                 .isPresent();

@@ -13,6 +13,8 @@ import io.multistatus.model.Subrequest;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the parts of a multipart batch have to do with each other: change sets, and the ids that URLs refer to. */
 class ChangeSetTest {
@@ -124,6 +126,35 @@ class ChangeSetTest {
                 .as("there is no item 1")
                 .contains("'1', which is in a change set that is broken");
         assertThat(Objects.requireNonNull(items.get(3).fault()).status()).isEqualTo(424);
+    }
+
+    /** Regression: it ran, with its bodies as they were encoded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"quoted-printable", "BASE64", "x-other"})
+    void aChangeSetThatIsEncodedDoesNotRun(String encoding) throws Exception {
+        Batch batch = read(
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "Content-Transfer-Encoding: " + encoding,
+                "",
+                "--c",
+                "",
+                "PUT /x",
+                "",
+                "a=3D",
+                "--c--",
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "Content-Transfer-Encoding: Binary",
+                "",
+                "--c",
+                "",
+                "PUT /y",
+                "--c--",
+                "--b--");
+
+        assertThat(batch.items()).extracting(Subrequest::url).containsExactly("", "/y");
+        assertThat(fault(batch.items().get(0))).contains("Content-Transfer-Encoding must be binary");
     }
 
     @Test
