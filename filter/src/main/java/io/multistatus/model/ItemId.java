@@ -17,7 +17,11 @@ public record ItemId(String text, Spelling spelling, int scope) {
         /** As a JSON number. */
         NUMBER,
         /** As a Content-ID in angle brackets (RFC 2392, section 2). */
-        BRACKETED
+        BRACKETED,
+        /** As a Content-ID without brackets, not in Latin-1, which is what fields are in, but in UTF-8. */
+        PLAIN_UTF_8,
+        /** The same in angle brackets. */
+        BRACKETED_UTF_8
     }
 
     /** An id that is unique in the whole batch. */

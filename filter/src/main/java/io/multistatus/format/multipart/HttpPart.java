@@ -77,7 +77,9 @@ record HttpPart(
         ByteBuffer body = body(method, fields, cursor);
         // A body is a view of all that there is.
         batch.reserve(body == null ? 0 : content.capacity() - body.capacity());
-        return new HttpPart(method, words.group(2), fields.without("Content-Length"::equalsIgnoreCase), body);
+        // No URL has such characters, but the id of an item that it begins with may.
+        String url = Utf8Text.of(words.group(2)).orElse(words.group(2));
+        return new HttpPart(method, url, fields.without("Content-Length"::equalsIgnoreCase), body);
     }
 
     private static String withoutQuery(String line) {

@@ -112,7 +112,7 @@ final class MultipartBatchReader {
             return List.of(insteadOfChangeSet(head, e.problem()));
         }
         changeSets++;
-        // No Content-ID is called like that: those are Latin-1.
+        // A Content-ID that is called like that is refused, as any is that names a group.
         String group = "change set \u2116 " + changeSets;
         ids.enter(changeSets);
         input.enter(boundary);

@@ -48,11 +48,7 @@ record PartHead(
 
     /** The Content-ID among {@code fields}, if it is there. */
     static @Nullable ItemId id(Headers fields) {
-        String text = fields.first("Content-ID").orElse("");
-        if (text.length() > 2 && text.startsWith("<") && text.endsWith(">")) {
-            return new ItemId(text.substring(1, text.length() - 1), ItemId.Spelling.BRACKETED);
-        }
-        return text.isEmpty() ? null : ItemId.of(text);
+        return ContentIds.parse(fields.first("Content-ID").orElse(""));
     }
 
     /**
