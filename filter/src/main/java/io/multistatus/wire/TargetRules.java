@@ -28,7 +28,8 @@ public record TargetRules(
         PathPatterns deny) {
     private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)(.*)");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^]]*]|[^:]*)(?::(\\d{0,5}))?");
-    private static final Pattern COLON_IN_FIRST_SEGMENT = Pattern.compile("[^/?]*:.*");
+    /** RFC 3986, section 3.1. Keys of OData have colons as well: {@code Events(2020-01-01T00:00:00Z)}. */
+    private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
 
     /**
      * The request target that {@code url} stands for. What follows the host in the URL is passed on as it is spelled.
@@ -56,7 +57,7 @@ public record TargetRules(
             String rest = absolute.group(3);
             return rest.startsWith("/") ? rest : "/" + rest;
         }
-        if (COLON_IN_FIRST_SEGMENT.matcher(url).matches()) {
+        if (WITH_SCHEME.matcher(url).matches()) {
             throw malformed(url, "is neither a path nor an absolute http or https URL");
         }
         return relativeTo(outer.path(), url);
@@ -64,7 +65,7 @@ public record TargetRules(
 
     /** Whether {@code url} says only where to go from some other URL: it has neither a scheme nor a slash at its beginning. */
     public static boolean isRelative(String url) {
-        return !url.startsWith("/") && !COLON_IN_FIRST_SEGMENT.matcher(url).matches();
+        return !url.startsWith("/") && !WITH_SCHEME.matcher(url).matches();
     }
 
     private static void checkOrigin(String url, String scheme, String authority, OuterRequest outer)

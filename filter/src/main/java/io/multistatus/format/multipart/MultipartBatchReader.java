@@ -132,7 +132,7 @@ final class MultipartBatchReader {
             input.nextLine();
         }
         input.leave();
-        boolean broken = !closed || onlyPreamble || brokenDelimiter;
+        boolean broken = !closed || onlyPreamble || brokenDelimiter || items.isEmpty();
         ids.leave(broken);
         if (!broken) {
             return items;
@@ -142,7 +142,8 @@ final class MultipartBatchReader {
         if (brokenDelimiter) {
             detail = brokenDelimiter(boundary);
         } else if (closed) {
-            detail = onlyPreamble(boundary);
+            // Without an answer to it, those to what follows would not be where their requests are.
+            detail = onlyPreamble ? onlyPreamble(boundary) : "the change set has no requests";
         }
         return List.of(insteadOfChangeSet(head, Problem.malformedRequest(detail)));
     }

@@ -157,6 +157,24 @@ class ChangeSetTest {
         assertThat(fault(batch.items().get(0))).contains("Content-Transfer-Encoding must be binary");
     }
 
+    /** Regression: it had no answer, and all answers behind it were a place too early. */
+    @Test
+    void aChangeSetWithoutRequestsHasAnAnswer() throws Exception {
+        Batch batch = read(
+                "--b",
+                "Content-Type: multipart/mixed; boundary=c",
+                "Content-ID: <set>",
+                "",
+                "--c--",
+                "--b",
+                "",
+                "GET /x",
+                "--b--");
+
+        assertThat(batch.items()).extracting(Subrequest::url).containsExactly("", "/x");
+        assertThat(fault(batch.items().get(0))).isEqualTo("Item 'set': the change set has no requests");
+    }
+
     @Test
     void aBrokenChangeSetTakesNoIdAway() throws Exception {
         Batch batch = read(

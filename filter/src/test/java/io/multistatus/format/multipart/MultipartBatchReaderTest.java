@@ -277,8 +277,9 @@ class MultipartBatchReaderTest {
                 " ",
                 "--c--",
                 "--b--");
-        assertThat(batch.items()).hasSize(1);
+        assertThat(batch.items()).hasSize(2);
         assertThat(fault(batch.items().get(0))).contains("looks like the delimiter '--c'");
+        assertThat(fault(batch.items().get(1))).contains("the change set has no requests");
     }
 
     @ParameterizedTest
