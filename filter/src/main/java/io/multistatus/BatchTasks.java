@@ -48,7 +48,8 @@ final class BatchTasks {
     /** @param job whether it is to run as a job */
     Prepared prepare(PostedBatch posted, RunLimits limits, boolean job) {
         List<String> applied = new ArrayList<>();
-        ExecutionMode mode = mode(posted, applied);
+        boolean stopsByItself = posted.format().stopsOnError(posted.dialect()) && stopOnError(posted, new ArrayList<>());
+        ExecutionMode mode = mode(posted, stopsByItself, applied);
         boolean stopOnError = stopOnError(posted, applied);
         boolean needed = ExecutionPlan.needsTransaction(posted.batch());
         Optional<BatchTransaction> transaction = needed ? transactions.find() : Optional.empty();
@@ -85,14 +86,21 @@ final class BatchTasks {
         return new Prepared(task, applied, needed && atomicity == Atomicity.NONE);
     }
 
-    private ExecutionMode mode(PostedBatch posted, List<String> applied) {
+    /** @param stopsByItself whether the batch ends at its first failure although its client does not say so */
+    private ExecutionMode mode(PostedBatch posted, boolean stopsByItself, List<String> applied) {
         Optional<ExecutionMode> asked = posted.preferences().get(EXECUTION).flatMap(BatchTasks::executionMode);
         asked.ifPresent(mode -> applied.add(EXECUTION + "=" + mode.name().toLowerCase(Locale.ROOT)));
         boolean graph = posted.format().hasDependencies()
                 && posted.batch().items().stream()
                         .anyMatch(item -> !item.dependsOn().isEmpty());
-        boolean graphIsTheOrder = graph && config.execution() == ExecutionMode.ORDERED;
-        return asked.orElse(graphIsTheOrder ? ExecutionMode.PARALLEL : config.execution());
+        ExecutionMode usual = config.execution();
+        if (graph && usual == ExecutionMode.ORDERED) {
+            usual = ExecutionMode.PARALLEL;
+        } else if (stopsByItself && usual == ExecutionMode.PARALLEL) {
+            // Else what comes after the failure would have begun.
+            usual = ExecutionMode.ORDERED;
+        }
+        return asked.orElse(usual);
     }
 
     private static Optional<ExecutionMode> executionMode(String name) {

@@ -312,7 +312,7 @@ final class JobEndpoint implements AutoCloseable {
                             .writer(),
                     head);
             if (job.dialect() == Dialect.ODATA) {
-                response.setHeader("AsyncResult", Integer.toString(HttpServletResponse.SC_OK));
+                response.setHeader("AsyncResult", Integer.toString(status));
             }
             EnvelopeDelivery delivery = new EnvelopeDelivery(request, response, executor.forDeliveries(), () -> {});
             if (request.isAsyncSupported() && !request.isAsyncStarted()) {

@@ -3,6 +3,7 @@ package io.multistatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.multistatus.execution.ExecutionMode;
 import io.multistatus.support.Envelopes;
 import io.multistatus.support.TestServer;
 import io.multistatus.transaction.BatchTransaction;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -351,6 +354,34 @@ class ODataIT {
                 .filteredOn(line -> line.startsWith("HTTP"))
                 .extracting(line -> line.substring(9, 12))
                 .containsExactly("409", String.valueOf(second));
+    }
+
+    /** Regression: with another order configured, what came after the failure had begun before it. */
+    @Test
+    void multipartStopsAtItsFirstErrorWhateverTheOrderThatIsConfigured() throws Exception {
+        CountDownLatch secondHasBegun = new CountDownLatch(1);
+        try (TestServer parallel = TestServer.create()
+                .batch(config -> config.odataPath(BATCH).execution(ExecutionMode.PARALLEL))
+                .servlet("/v1.0/bad", (request, response) -> {
+                    // For as long as the other one would need if it was to begin now.
+                    response.setStatus(secondHasBegun.await(500, TimeUnit.MILLISECONDS) ? 500 : 409);
+                })
+                .servlet("/v1.0/second", (request, response) -> secondHasBegun.countDown())
+                .start()) {
+            String batch = String.join("\r\n", "--b", "", "GET bad", "", "--b", "", "GET second", "", "--b--");
+            HttpResponse<String> response = parallel.postTo(BATCH, batch, "Content-Type", MULTIPART);
+            assertThat(lines(response))
+                    .filteredOn(line -> line.startsWith("HTTP"))
+                    .extracting(line -> line.substring(9, 12))
+                    .containsExactly("409", "424");
+
+            HttpResponse<String> asked = parallel.postTo(
+                    BATCH, batch, "Content-Type", MULTIPART, "Prefer", "execution=parallel, continue-on-error=false");
+            assertThat(lines(asked))
+                    .filteredOn(line -> line.startsWith("HTTP"))
+                    .extracting(line -> line.substring(9, 12))
+                    .containsExactly("500", "200");
+        }
     }
 
     @Test
