@@ -26,17 +26,14 @@ final class AcceptedTypes {
                 .toList());
     }
 
-    /** The media range of the greatest weight, if no other has the same. */
-    Optional<ContentType> preferred() {
+    /** The media range that names this type and subtype, of several the one of the greatest weight; empty if none is welcome. */
+    Optional<ContentType> named(String essence) {
         Optional<ContentType> best = Optional.empty();
         double greatest = 0;
         for (ContentType range : ranges) {
-            double weight = weight(range);
-            if (weight > greatest) {
-                greatest = weight;
+            if (range.essence().equals(essence) && weight(range) > greatest) {
+                greatest = weight(range);
                 best = Optional.of(range);
-            } else if (weight > 0 && weight == greatest) {
-                best = Optional.empty();
             }
         }
         return best;
@@ -74,7 +71,7 @@ final class AcceptedTypes {
     }
 
     /** From 0 to 1; 0 as well where it is none (RFC 9110, section 12.4.2). */
-    private static double weight(ContentType range) {
+    static double weight(ContentType range) {
         return range.parameter(WEIGHT_PARAMETER)
                 .map(q -> WEIGHT.matcher(q).matches() ? Double.parseDouble(q) : 0.0)
                 .orElse(1.0);

@@ -65,21 +65,24 @@ final class BatchFormats {
     record Answering(EnvelopeWriter writer, boolean streamed) {}
 
     /**
-     * In the format of the batch, unless {@code Accept} (RFC 9110, section 12.5.1) prefers one that is for answers to all else
-     * that it names. Clients of multipart say {@code application/json} there and mean what is in the parts.
+     * In the format of the batch, unless {@code Accept} (RFC 9110, section 12.5.1) names exactly one of those that are for answers, and
+     * JSON is not more welcome. Clients of multipart say {@code application/json} there and mean what is in the parts.
      */
     static Answering answering(Headers outer, BatchFormat format, Dialect dialect, int status) {
-        Optional<ContentType> preferred = AcceptedTypes.of(outer.all("Accept")).preferred();
-        String type = preferred.map(ContentType::essence).orElse("");
-        if (type.equals(NdjsonEnvelopeWriter.MEDIA_TYPE)) {
+        AcceptedTypes accepted = AcceptedTypes.of(outer.all("Accept"));
+        Optional<ContentType> lines = accepted.named(NdjsonEnvelopeWriter.MEDIA_TYPE);
+        Optional<ContentType> parts =
+                dialect == Dialect.NATIVE ? accepted.named(MultipartBatchFormat.MEDIA_TYPE) : Optional.empty();
+        double json = accepted.of(JsonBatchFormat.MEDIA_TYPE, range -> true).weight();
+        Optional<ContentType> named = lines.or(() -> parts).filter(range -> AcceptedTypes.weight(range) >= json);
+        if (named.isEmpty() || (lines.isPresent() && parts.isPresent())) {
+            return new Answering(format.newWriter(dialect, status), false);
+        }
+        if (lines.isPresent()) {
             return new Answering(new NdjsonEnvelopeWriter(dialect, status), true);
         }
-        if (type.equals(MultipartBatchFormat.MEDIA_TYPE) && dialect == Dialect.NATIVE) {
-            boolean streamed =
-                    preferred.flatMap(range -> range.parameter("stream")).equals(Optional.of("1"));
-            return new Answering(MultipartBatchFormat.newNativeWriter(streamed), streamed);
-        }
-        return new Answering(format.newWriter(dialect, status), false);
+        boolean streamed = named.flatMap(range -> range.parameter("stream")).equals(Optional.of("1"));
+        return new Answering(MultipartBatchFormat.newNativeWriter(streamed), streamed);
     }
 
     private static BatchException unsupported(String detail) {

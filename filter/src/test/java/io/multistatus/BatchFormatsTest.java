@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.multistatus.format.BatchFormat;
 import io.multistatus.format.Dialect;
 import io.multistatus.format.json.JsonBatchFormat;
+import io.multistatus.format.multipart.MultipartBatchFormat;
 import io.multistatus.model.BatchException;
 import io.multistatus.model.Headers;
 import io.multistatus.model.Problem;
@@ -88,14 +89,21 @@ class BatchFormatsTest {
                     application/x-ndjson                            | application/x-ndjson | true
                     Application/X-NDJSON; charset=utf-8             | application/x-ndjson | true
                     application/x-ndjson, application/json;q=0.9    | application/x-ndjson | true
+                    application/x-ndjson, application/json          | application/x-ndjson | true
+                    application/json, application/x-ndjson          | application/x-ndjson | true
                     */*;q=.2, application/x-ndjson                  | application/x-ndjson | true
+                    application/x-ndjson, */*                       | application/x-ndjson | true
+                    text/html, application/x-ndjson;q=0.5           | application/x-ndjson | true
+                    application/x-ndjson, multipart/mixed;q=0       | application/x-ndjson | true
+                    multipart/mixed, application/json               | multipart/mixed      | false
+                    multipart/mixed, multipart/mixed;stream=1;q=0.5 | multipart/mixed      | false
                     multipart/mixed                                 | multipart/mixed      | false
                     multipart/mixed; stream=1                       | multipart/mixed      | true
                     multipart/mixed;stream="1";q=0.5                | multipart/mixed      | true
                     multipart/mixed; stream=0                       | multipart/mixed      | false
                     multipart/mixed;stream=1, application/json;q=0. | multipart/mixed      | true
                     """)
-    void anAnswerIsInTheTypeThatIsPreferred(String accept, String type, boolean streamed) {
+    void anAnswerIsInTheTypeThatIsNamed(String accept, String type, boolean streamed) {
         BatchFormats.Answering answering = answering(Dialect.NATIVE, accept);
         assertThat(answering.writer().contentType()).startsWith(type);
         assertThat(answering.streamed()).isEqualTo(streamed);
@@ -106,9 +114,11 @@ class BatchFormatsTest {
             strings = {
                 "*/*",
                 "application/json",
-                "application/json, application/x-ndjson",
                 "application/x-ndjson, multipart/mixed",
+                "application/x-ndjson, multipart/mixed;q=0.5",
                 "application/x-ndjson;q=0.5, application/json",
+                "application/x-ndjson;q=0.5, */*",
+                "application/x-ndjson;q=0.5, application/*;q=0.6",
                 "application/x-ndjson;q=0",
                 "application/x-ndjson;q=much",
                 "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
@@ -126,10 +136,23 @@ class BatchFormatsTest {
     void severalFieldsAreOneList() {
         assertThat(answering(Dialect.NATIVE, "application/x-ndjson", "application/json")
                         .streamed())
-                .isFalse();
-        assertThat(answering(Dialect.NATIVE, "application/x-ndjson", "application/json;q=0.1")
-                        .streamed())
                 .isTrue();
+        assertThat(answering(Dialect.NATIVE, "application/x-ndjson", "multipart/mixed")
+                        .streamed())
+                .isFalse();
+    }
+
+    /** Clients of multipart say that they take JSON, and mean what is in the parts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"multipart/mixed, application/json", "application/json", "multipart/mixed;q=0.5, application/json"})
+    void multipartIsAnsweredAsMultipart(String accept) {
+        for (Dialect dialect : Dialect.values()) {
+            BatchFormats.Answering answering =
+                    BatchFormats.answering(Headers.of("Accept", accept), new MultipartBatchFormat(), dialect, 207);
+            assertThat(answering.writer().contentType()).startsWith("multipart/mixed");
+            assertThat(answering.streamed()).isFalse();
+        }
     }
 
     @Test

@@ -11,7 +11,8 @@ import java.io.InputStream;
 
 /** Batches and envelopes as JSON (RFC 8259). Reads {@code application/json} and {@code application/*+json}. */
 public final class JsonBatchFormat implements BatchFormat {
-    private static final String MEDIA_TYPE = "application/json";
+    /** What it is called first of all. */
+    public static final String MEDIA_TYPE = "application/json";
 
     @Override
     public String mediaType() {
