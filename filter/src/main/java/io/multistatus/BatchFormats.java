@@ -50,7 +50,7 @@ final class BatchFormats {
                 + formats.stream().map(BatchFormat::mediaType).collect(Collectors.joining(", ")));
     }
 
-    /** What {@code Accept} has to prefer for an answer that comes as the items get done. */
+    /** What {@code Accept} has to name for an answer that comes as the items get done. */
     static List<String> streams(Dialect dialect) {
         return dialect == Dialect.NATIVE
                 ? List.of(NdjsonEnvelopeWriter.MEDIA_TYPE, MultipartBatchFormat.MEDIA_TYPE + "; stream=1")

@@ -48,7 +48,8 @@ final class BatchTasks {
     /** @param job whether it is to run as a job */
     Prepared prepare(PostedBatch posted, RunLimits limits, boolean job) {
         List<String> applied = new ArrayList<>();
-        boolean stopsByItself = posted.format().stopsOnError(posted.dialect()) && stopOnError(posted, new ArrayList<>());
+        boolean stopsByItself =
+                posted.format().stopsOnError(posted.dialect()) && stopOnError(posted, new ArrayList<>());
         ExecutionMode mode = mode(posted, stopsByItself, applied);
         boolean stopOnError = stopOnError(posted, applied);
         boolean needed = ExecutionPlan.needsTransaction(posted.batch());

@@ -145,7 +145,11 @@ class BatchFormatsTest {
     /** Clients of multipart say that they take JSON, and mean what is in the parts. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"multipart/mixed, application/json", "application/json", "multipart/mixed;q=0.5, application/json"})
+            strings = {
+                "multipart/mixed, application/json",
+                "application/json",
+                "multipart/mixed;q=0.5, application/json"
+            })
     void multipartIsAnsweredAsMultipart(String accept) {
         for (Dialect dialect : Dialect.values()) {
             BatchFormats.Answering answering =

@@ -39,10 +39,8 @@ public record ContentType(String type, String subtype, Map<String, String> param
         if (!HttpSyntax.isToken(type) || !HttpSyntax.isToken(subtype)) {
             return Optional.empty();
         }
-        return Optional.of(new ContentType(
-                type.toLowerCase(Locale.ROOT),
-                subtype.toLowerCase(Locale.ROOT),
-                parameters(value)));
+        return Optional.of(
+                new ContentType(type.toLowerCase(Locale.ROOT), subtype.toLowerCase(Locale.ROOT), parameters(value)));
     }
 
     /** Type and subtype without parameters: {@code application/json}. */

@@ -58,8 +58,7 @@ public final class ReferenceResolver {
      * @param hostUrlPrefix the origin of the batch, so that nothing is put before those that the host gave: they are whole;
      *     empty if nothing is put before URLs
      */
-    public ReferenceResolver(
-            Batch batch, boolean expressions, String scheme, String hostUrlPrefix, long maxBytes) {
+    public ReferenceResolver(Batch batch, boolean expressions, String scheme, String hostUrlPrefix, long maxBytes) {
         this.hostUrlPrefix = hostUrlPrefix;
         this.expressions = expressions;
         this.scheme = scheme;

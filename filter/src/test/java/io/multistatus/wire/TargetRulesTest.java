@@ -141,8 +141,7 @@ class TargetRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"http:/x", "http:x", "http:", "javascript:alert(1)", "mailto:a@b", "a:b/c", "//\u0000"})
+    @ValueSource(strings = {"http:/x", "http:x", "http:", "javascript:alert(1)", "mailto:a@b", "a:b/c", "//\u0000"})
     void whatIsNeitherAPathNorAnHttpUrlIsRefused(String url) {
         assertThat(refusal(url, Outer.request()).name()).isEqualTo("malformed-request");
     }

@@ -18,10 +18,9 @@ final class ContentIds {
             return null;
         }
         return Utf8Text.of(latin1)
-                .map(text -> new ItemId(
-                        text, bracketed ? ItemId.Spelling.BRACKETED_UTF_8 : ItemId.Spelling.PLAIN_UTF_8))
-                .orElseGet(() ->
-                        new ItemId(latin1, bracketed ? ItemId.Spelling.BRACKETED : ItemId.Spelling.PLAIN));
+                .map(text ->
+                        new ItemId(text, bracketed ? ItemId.Spelling.BRACKETED_UTF_8 : ItemId.Spelling.PLAIN_UTF_8))
+                .orElseGet(() -> new ItemId(latin1, bracketed ? ItemId.Spelling.BRACKETED : ItemId.Spelling.PLAIN));
     }
 
     /**

@@ -224,7 +224,15 @@ class MultipartBatchReaderTest {
 
     /** Regression: the first request was left out, and the others ran. */
     @ParameterizedTest
-    @ValueSource(strings = {"\u00ef\u00bb\u00bf--b", "  --b", "\t--b", "\u00ef\u00bb\u00bf --b", "--b trailing", "--b\r\rPOST /0"})
+    @ValueSource(
+            strings = {
+                "\u00ef\u00bb\u00bf--b",
+                "  --b",
+                "\t--b",
+                "\u00ef\u00bb\u00bf --b",
+                "--b trailing",
+                "--b\r\rPOST /0"
+            })
     void aFirstDelimiterThatIsBrokenIsNoPreamble(String delimiter) throws Exception {
         assertThatThrownBy(() -> read(delimiter, "", "POST /first", "--b", "", "GET /second", "--b--"))
                 .isInstanceOf(BatchException.class)
