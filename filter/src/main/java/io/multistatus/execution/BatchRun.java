@@ -289,6 +289,7 @@ public final class BatchRun {
 
     /** Listeners have been told of so many items from {@code first} on, not yet of the skipped ones. */
     private void goOnAfter(int first, int told, Settled settled, List<Subresponse> skipped) {
+        releaseForgotten();
         for (int i = 0; i < skipped.size(); i++) {
             listeners.ended(settled.skipped().get(i), skipped.get(i), Duration.ZERO);
         }
@@ -400,14 +401,15 @@ public final class BatchRun {
         executor.deliver(() -> goOnAfter(Worker.NO_ITEM, 0, settled, skipped));
     }
 
-    /** The client has the answer to an item: what it holds is let go, unless other items may refer to it. */
+    /** The client has the answer to an item: what it holds is let go, as soon as no other item can refer to it any more. */
     public void taken(int item) {
-        boolean forget = !sender.hasReferences();
-        NextStep next = state.taken(item, forget);
-        if (forget) {
-            sender.exchange(item).release();
-        }
+        NextStep next = state.taken(item);
+        releaseForgotten();
         perform(next);
+    }
+
+    private void releaseForgotten() {
+        state.forgotten().forEach(item -> sender.exchange(item).release());
     }
 
     /** The request target that an item was sent to that others may refer to; empty for any other. */

@@ -3,6 +3,7 @@ package io.multistatus.execution;
 import io.multistatus.model.Subresponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,25 @@ final class ItemAnswers {
 
     private long longestBytes;
 
-    /** None yet, of so many. */
-    ItemAnswers(int items) {
-        answers = new Subresponse[items];
-        missing = items;
+    private final ExecutionPlan plan;
+    /** For each item how many there are that depend on it and have no answer yet: they may refer to its. */
+    private final int[] dependents;
+
+    private final BitSet taken = new BitSet();
+    /** Those that nobody has been told of yet. */
+    private List<Integer> forgotten = new ArrayList<>();
+
+    /** None yet, of the items of {@code plan}. */
+    ItemAnswers(ExecutionPlan plan) {
+        this.plan = plan;
+        answers = new Subresponse[plan.size()];
+        missing = plan.size();
+        dependents = new int[plan.size()];
+        for (int i = 0; i < plan.size(); i++) {
+            for (int dependency : plan.dependencies(i)) {
+                dependents[dependency]++;
+            }
+        }
     }
 
     /** An item has its answer, its first. */
@@ -35,6 +51,10 @@ final class ItemAnswers {
         heldBytes += bytes;
         longestBytes = Math.max(longestBytes, bytes);
         last = System.nanoTime();
+        for (int dependency : plan.dependencies(item)) {
+            dependents[dependency]--;
+            forgetIfNotNeeded(dependency);
+        }
     }
 
     /** Listeners have been told of so many, or are not waited for any more. */
@@ -72,9 +92,18 @@ final class ItemAnswers {
         return answer.body().remaining() + answer.headers().estimatedBytes();
     }
 
-    /** The client has taken an item's answer. */
+    /** The client has taken an item's answer: it is forgotten, now or when no other item can refer to it any more. */
     void taken(int item) {
         heldBytes -= bytes(get(item));
+        taken.set(item);
+        forgetIfNotNeeded(item);
+    }
+
+    /** The items that have been forgotten since this was asked last. */
+    List<Integer> forgotten() {
+        List<Integer> news = forgotten;
+        forgotten = new ArrayList<>();
+        return news;
     }
 
     /**
@@ -85,8 +114,12 @@ final class ItemAnswers {
         return (heldBytes == 0 && more == 1) || heldBytes + more * longestBytes <= roomBytes;
     }
 
-    /** Of an item's answer nothing is needed any more but what the {@link io.multistatus.model.Summary} says of it. */
-    void forget(int item) {
+    /** Then nothing of the answer is needed any more but what the {@link io.multistatus.model.Summary} says of it. */
+    private void forgetIfNotNeeded(int item) {
+        if (dependents[item] > 0 || !taken.get(item)) {
+            return;
+        }
+        forgotten.add(item);
         Subresponse answer = get(item);
         answers[item] = new Subresponse(
                 answer.status(),

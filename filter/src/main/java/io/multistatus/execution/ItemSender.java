@@ -152,11 +152,6 @@ final class ItemSender {
         return exchanges.get(index);
     }
 
-    /** Whether items may refer to others, so that their answers have to stay. */
-    boolean hasReferences() {
-        return references.isNeeded();
-    }
-
     /** The request target that an item was sent to that others may refer to; empty for any other. */
     String target(int index) {
         Sent known = sent.get(index);

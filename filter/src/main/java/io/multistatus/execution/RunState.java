@@ -38,7 +38,7 @@ final class RunState {
     RunState(List<Subrequest> items, ExecutionPlan plan, int maxConcurrency, long maxHeldBytes) {
         this.maxConcurrency = maxConcurrency;
         this.maxHeldBytes = maxHeldBytes;
-        this.answers = new ItemAnswers(items.size());
+        this.answers = new ItemAnswers(plan);
         this.progress = new Progress(items, plan, answers);
     }
 
@@ -199,19 +199,20 @@ final class RunState {
         });
     }
 
-    /**
-     * The client has taken an item's answer.
-     *
-     * @param forget whether nothing is needed of it any more but what the {@link io.multistatus.model.Summary} says of it
-     */
-    NextStep taken(int item, boolean forget) {
+    /** The client has taken an item's answer. */
+    NextStep taken(int item) {
         return locked(() -> {
             answers.taken(item);
-            if (forget) {
-                answers.forget(item);
-            }
             return goOn();
         });
+    }
+
+    /**
+     * The items, since this was asked last, that the client has taken and no other can refer to any more: of their answers only what
+     * the {@link io.multistatus.model.Summary} says of them is left.
+     */
+    List<Integer> forgotten() {
+        return locked(() -> answers.forgotten());
     }
 
     private NextStep afterSettling(int item) {

@@ -222,12 +222,12 @@ class RunStateTest {
         // One is held and one is running: for a third there is no room.
         assertThat(state.wantsWorker()).isFalse();
         assertThat(state.next(first)).isEqualTo(NOTHING);
-        assertThat(state.taken(0, false)).isEqualTo(START_WORKER);
+        assertThat(state.taken(0)).isEqualTo(START_WORKER);
         take(state, arrive(state), 2);
         settle(state, 1, answer);
         settle(state, 2, answer);
         assertThat(state.next(second)).isEqualTo(NOTHING);
-        assertThat(state.taken(1, false)).isEqualTo(START_WORKER);
+        assertThat(state.taken(1)).isEqualTo(START_WORKER);
         take(state, arrive(state), 3);
     }
 
@@ -239,7 +239,7 @@ class RunStateTest {
         take(state, worker, 0);
         settle(state, 0, Subresponse.of(200, Headers.empty(), ByteBuffer.wrap(new byte[10])));
         assertThat(state.next(worker)).isEqualTo(NOTHING);
-        assertThat(state.taken(0, false)).isEqualTo(START_WORKER);
+        assertThat(state.taken(0)).isEqualTo(START_WORKER);
         take(state, arrive(state), 1);
     }
 
@@ -263,12 +263,42 @@ class RunStateTest {
         take(state, state.reader(), 0);
         Headers headers = Headers.of("Content-Type", "a/b", "retry-after", "3");
         settle(state, 0, Subresponse.of(429, headers, ByteBuffer.wrap(new byte[10])));
-        state.taken(0, true);
+        state.taken(0);
         Subresponse left = state.response(0);
         assertThat(left.status()).isEqualTo(429);
         assertThat(left.body().remaining()).isZero();
         assertThat(left.headers().first("Retry-After")).hasValue("3");
         assertThat(left.headers().size()).isEqualTo(1);
+    }
+
+    /** Regression: one dependency, of whichever item, and all answers of the batch were kept to its end. */
+    @Test
+    void whatTheClientHasTakenIsKeptForThoseThatMayReferToIt() {
+        RunState state = parallel(1, "GET a", "GET b", "GET c a", "GET d a");
+        Subresponse answer = Subresponse.of(200, Headers.empty(), ByteBuffer.wrap(new byte[10]));
+        settle(state, 0, answer);
+        settle(state, 1, answer);
+        state.taken(0);
+        state.taken(1);
+        assertThat(state.forgotten()).containsExactly(1);
+        assertThat(state.response(0).body().remaining()).isEqualTo(10);
+        settle(state, 2, answer);
+        assertThat(state.forgotten()).isEmpty();
+        settle(state, 3, answer);
+        assertThat(state.forgotten()).containsExactly(0);
+        assertThat(state.response(0).body().remaining()).isZero();
+        assertThat(state.response(0).status()).isEqualTo(200);
+        state.taken(2);
+        assertThat(state.forgotten()).containsExactly(2);
+    }
+
+    /** An item that will not run refers to nothing. */
+    @Test
+    void whatOnlySkippedItemsDependOnIsForgotten() {
+        RunState state = parallel(1, "GET a", "GET b a");
+        settle(state, 0, 404);
+        state.taken(0);
+        assertThat(state.forgotten()).containsExactly(0);
     }
 
     /** From the first on, each would have made the next one ready, and a worker would have begun it. */
