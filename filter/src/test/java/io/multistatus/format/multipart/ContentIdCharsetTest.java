@@ -24,9 +24,7 @@ class ContentIdCharsetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"\u00c0", "<\u00c0>", "\u2116 5", "<caf\u00e9-\ud83d\ude00>", "\u041f", "plain", "<plain>"
-            })
+    @ValueSource(strings = {"\u00c0", "<\u00c0>", "\u2116 5", "<caf\u00e9-\ud83d\ude00>", "\u041f", "plain", "<plain>"})
     void anIdInUtf8IsReadAndComesBackByteForByte(String written) throws Exception {
         Batch batch = read("--b", "Content-ID: " + bytes(written), "", "GET /x", "--b--");
 
