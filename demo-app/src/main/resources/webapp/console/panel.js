@@ -103,6 +103,9 @@ function tidy() {
 async function send() {
   const entry = { text: text.value, options: options(), at: Date.now(), outcome: 'no answer' };
   report('Sent …');
+  // Already now: the page may be left before it is over.
+  remember(entry);
+  showHistory();
   try {
     await post(entry);
   } catch (error) {

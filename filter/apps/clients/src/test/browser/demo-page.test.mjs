@@ -20,6 +20,8 @@ async function open(t, panel) {
       await page.click(button);
       await idle.waitFor(PATIENTLY);
     },
+    /** Waits until the panel has done all that it was told to. */
+    done: () => idle.waitFor(PATIENTLY),
     /** Waits until it says so. */
     says: (selector, hasText) => page.locator(selector, { hasText }).waitFor(PATIENTLY),
     text: (selector) => page.locator(selector).innerText(),
@@ -60,7 +62,7 @@ test('what has failed is sent again with a click, and nothing is done twice', as
 });
 
 test('a batch is written, sent, looked at, and found again', async (t) => {
-  const { page, says } = await open(t, '#console');
+  const { page, says, done } = await open(t, '#console');
   await page.fill('#console-text', JSON.stringify({
     requests: [
       { id: 'pot', method: 'GET', url: '/api/products/1' },
@@ -72,12 +74,28 @@ test('a batch is written, sent, looked at, and found again', async (t) => {
 
   await says('#console-answers > :nth-child(1)', /200[^]*pot/);
   await says('#console-answers > :nth-child(2)', /404[^]*missing/);
+  await done();
   await page.reload();
-  await page.locator('#console-history button').first().waitFor({ ...PATIENTLY, state: 'attached' });
+  const latest = page.locator('#console-history button').first();
+  await latest.waitFor({ ...PATIENTLY, state: 'attached' });
+  assert.match(await latest.textContent(), /1 of 2/);
 
   await page.fill('#console-text', '{"requests": [{"id": "a", "url": "/x"}, {"id": "a", "url": "/y"}]}');
   await page.press('#console-text', 'Control+Enter');
   await says('#console-verdict', /taken by an earlier item/);
+});
+
+test('a batch that was under way when the page was left is found again', async (t) => {
+  const { page, says } = await open(t, '#console');
+  await page.fill('#console-text', '{"requests": [{"id": "slow", "url": "/api/slow?ms=3000"}]}');
+  await page.press('#console-text', 'Control+Enter');
+  await says('#console-verdict', /^Sent/);
+
+  await page.reload();
+
+  const latest = page.locator('#console-history button').first();
+  await latest.waitFor({ ...PATIENTLY, state: 'attached' });
+  assert.match(await latest.textContent(), /no answer/);
 });
 
 test('an order is placed as a whole', async (t) => {
