@@ -214,7 +214,7 @@ export interface Job {
   result(): Promise<BatchResult>;
   /** What has failed for good, as requests that can be posted again as they are, when the job is over. */
   failed(): Promise<BatchRequest[]>;
-  /** What has not begun does not begin. */
+  /** What has not begun does not begin. Of a job that is over nothing is lost. */
   cancel(): Promise<void>;
 }
 

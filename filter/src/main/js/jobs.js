@@ -7,6 +7,8 @@ import { delayBefore, PATIENT, pause, retryAfterOf } from './retries.js';
 
 const LATER = [429, 502, 503, 504];
 const JSON_TYPE = 'application/json';
+/** After so many silent streams in a row the wait for the next one does not grow any more: some two seconds. */
+const SILENT = 4;
 
 /**
  * Posts a batch as a job.
@@ -92,10 +94,26 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     return told;
   }
 
-  /** Hears of how it goes on, and comes back when it is cut off. */
+  /** Asks how it stands. Whether that was said. */
+  async function look() {
+    const now = await (await ask(`${JSON_TYPE};view=status`)).json().then(Object, () => ({}));
+    if (now.state) {
+      status = now;
+    }
+    return now === status;
+  }
+
+  /** Hears of how it goes on, and comes back when it is cut off; somebody on the way may let no event through. */
   async function follow() {
     for (let silent = 0; !isOver();) {
-      silent = await listen() ? 1 : silent + 1;
+      if (await listen()) {
+        silent = 1;
+      } else if (await look()) {
+        silent = Math.min(silent + 1, SILENT);
+        notify(onProgress, status);
+      } else {
+        silent++;
+      }
       const delay = delayBefore(PATIENT, silent);
       if (delay === undefined) {
         throw lost(href);
@@ -125,6 +143,9 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     },
     async cancel() {
       // Of one that is over it would take the result.
+      if (!status) {
+        await look();
+      }
       if (!isOver()) {
         drop(await ask(JSON_TYPE, 'DELETE'));
       }

@@ -13,7 +13,7 @@ const ENVELOPE = '{"status":200,"responses":[{"id":"x","status":201,"headers":{"
   + '"summary":{"total":1,"succeeded":1,"failed":0,"retryable":[]}}';
 const BODY = [{ id: 'x', method: 'POST', url: '/a' }];
 
-/** A server with one job; `answer` gets what it is asked for: `events`, `result`, `failed`, `cancel`, `post`, and how often, from 1. */
+/** A server with one job; `answer` gets what it is asked for: `events`, `status`, `result`, `failed`, `cancel`, `post`, and how often, from 1. */
 function serverWithJob(answer, settings = {}) {
   const asked = {};
   const server = serverOf({
@@ -24,11 +24,13 @@ function serverWithJob(answer, settings = {}) {
         : !path.startsWith('/batch/jobs/1') ? undefined
           : method === 'DELETE' ? 'cancel'
             : path.endsWith('/failed') ? 'failed'
-              : request.headers.get('Accept') === 'text/event-stream' ? 'events' : 'result';
+              : request.headers.get('Accept') === 'text/event-stream' ? 'events'
+                : /view=status/.test(request.headers.get('Accept')) ? 'status' : 'result';
       asked[what] = (asked[what] ?? 0) + 1;
       return what === undefined ? next() : answer(what, asked[what], request) ?? {
         post: () => json(202, statusOf('queued'), { Location: '/batch/jobs/1' }),
         events: () => events(statusOf('running', 1), statusOf('done', 2)),
+        status: () => json(200, statusOf('running', 1)),
         result: () => new Response(ENVELOPE, { headers: { 'Content-Type': 'application/json' } }),
         failed: () => json(200, { requests: [{ id: 'y', method: 'PUT', url: '/b', lastStatus: 500 }] }),
         cancel: () => new Response(null, { status: 202 }),
@@ -100,7 +102,26 @@ test('streams of events that are cut off, or silent, are come back to', async ()
   const job = await batcherOf(server).job(BODY, { onProgress: ({ state, completed }) => progress.push(`${state} ${completed}`) });
 
   assert.equal((await job.over).state, 'done');
-  assert.deepEqual(progress, ['running 1', 'running 1', 'done 2']);
+  assert.deepEqual(progress, ['running 1', 'running 1', 'running 1', 'running 1', 'done 2']);
+});
+
+test('a job whose events do not get through is asked about, for as long as it runs', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const server = serverWithJob((what, number) => (what === 'events' ? events()
+    : what === 'status' && number > 50 ? json(200, statusOf('done', 2)) : undefined));
+  const job = await batcherOf(server).openJob('/batch/jobs/1');
+  let end;
+  job.over.then((status) => { end = status; });
+
+  for (let i = 0; i < 60 && !end; i++) {
+    for (let tick = 0; tick < 30; tick++) {
+      await new Promise(setImmediate);
+    }
+    t.mock.timers.tick(2001);
+  }
+
+  assert.equal(end?.state, 'done');
+  assert.equal(server.asked.status, 51);
 });
 
 test('a server that is away for a while is waited for', async () => {
@@ -129,9 +150,9 @@ for (const [what, answer] of [
   });
 }
 
-test('events that never say anything are not asked for without end', async (t) => {
+test('a server that never says how a job stands is not asked without end', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const server = serverWithJob((what) => (what === 'events' ? events() : undefined));
+  const server = serverWithJob((what) => (what === 'events' ? events() : what === 'status' ? new Response('<h1>Hello</h1>') : undefined));
   const job = await batcherOf(server).openJob('/batch/jobs/1');
   let end;
   job.over.catch((error) => { end = error; });
@@ -166,6 +187,15 @@ test('to cancel a job that is over does not take its result', async () => {
 
   assert.equal(server.asked.cancel, undefined);
   assert.equal((await job.result()).responses.length, 1);
+});
+
+test('to cancel a job that another page has posted does not take its result either', async () => {
+  const server = serverWithJob((what) => (what === 'status' ? json(200, statusOf('done', 2)) : undefined));
+  const job = await batcherOf(server).openJob('/batch/jobs/1');
+
+  await job.cancel();
+
+  assert.deepEqual([server.asked.cancel, job.status.state], [undefined, 'done']);
 });
 
 test('a login page in place of the answer to a job says that nothing has run', async () => {
