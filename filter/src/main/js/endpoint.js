@@ -22,6 +22,8 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
   /** Apps of one origin share its storage. */
   const item = `multistatus:${url.pathname}`;
   const alone = new Map();
+  /** What goes wrong with every batch on its way: 207 as the status of its answer, or a stream as its body. */
+  const known = { status: stored(() => sessionStorage.getItem(item)), stream: false };
   let asked;
   let first;
   let capabilities;
@@ -39,8 +41,8 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
     /** Those of what is not posted for calls, which have their own. */
     credentials,
     send: (input, init) => (send ?? fetch)(input, init),
-    /** What goes wrong with every batch on its way: 207 as the status of its answer, or a stream as its body. */
-    trouble: { status: stored(() => sessionStorage.getItem(item)), stream: false },
+    /** The same, and what is only suspected: the next batch goes without. */
+    trouble: { ...known },
     /** How many items a batch may have. */
     get items() {
       return Math.min(maxItems, capabilities?.limits.maxRequests ?? 100);
@@ -50,10 +52,15 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
       return Math.min(maxBytes, capabilities?.limits.maxBatchBytes ?? 1e7);
     },
     /** @returns {import('./batch.d.ts').BatcherState} */
-    state: () => ({ mode: isOff() ? 'off' : it.trouble.status ? '200' : '207', capabilities }),
+    state: () => ({ mode: isOff() ? 'off' : known.status ? '200' : '207', capabilities }),
     /** Batches do not get through: for a while, nobody tries. */
     switchOff() {
       offUntil = Date.now() + OFF_MILLIS;
+      it.trust();
+    },
+    /** It was something else: what was only suspected is not any more. */
+    trust() {
+      it.trouble = { ...known };
     },
     /** Calls with this path cannot go into a batch, as has turned out. */
     leaveAlone(path) {
@@ -99,11 +106,12 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
      * @param {{ status?: boolean, stream?: boolean }} trouble
      */
     learn({ status, stream }) {
-      if (status && !it.trouble.status) {
+      if (status && !known.status) {
         stored(() => sessionStorage.setItem(item, '200'));
-        it.trouble.status = status;
+        known.status = status;
       }
-      it.trouble.stream = it.trouble.stream || stream;
+      known.stream = known.stream || stream;
+      Object.assign(it.trouble, known);
     },
   };
   const isOff = () => Date.now() < offUntil;

@@ -49,6 +49,7 @@ export async function postBatch(endpoint, requests, options) {
       attempt += atOnce ? 0 : 1;
       await pause(delay, signal);
     } else if (broken) {
+      endpoint.trouble[suspect] = true;
       throw lost('the batch', broken);
     } else if (result) {
       return resultOf(result.entries, result.summary, requests, endpoint);

@@ -122,9 +122,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     if (problem) {
       refused(left, status, problem, retryAfter, body.length);
     } else if (left.length) {
-      // What is safe does not wait until it is known whether keys are kept.
-      await Promise.all([true, false].map((which) => (
-        repeat(left.filter(({ safe }) => safe === which), broken, streamed ? 'stream' : 'status', trouble))));
+      await lostOnTheWay(left, broken, streamed ? 'stream' : 'status', trouble);
     } else if (summary) {
       endpoint.learn(trouble);
     }
@@ -185,7 +183,23 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
   }
 
   /** No answer has come, or none that can be read, and anything may have run. */
-  async function repeat(calls, broken, suspect, trouble) {
+  async function lostOnTheWay(calls, broken, suspect, trouble) {
+    const before = trouble[suspect];
+    endpoint.trouble[suspect] = true;
+    // What is safe does not wait until it is known whether keys are kept.
+    const reached = (await Promise.all([true, false].map(async (which) => {
+      const left = await repeatable(calls.filter(({ safe }) => safe === which), broken);
+      return before ? Promise.all(left.map((call) => alone(call))) : send(left, false, { ...trouble, [suspect]: true });
+    }))).flat();
+    if (before && (reached.includes(true) || !reached.length)) {
+      endpoint.switchOff();
+    } else if (before) {
+      endpoint.trust();
+    }
+  }
+
+  /** Those of lost calls that may be sent again; the others are told. */
+  async function repeatable(calls, broken) {
     const may = await Promise.all(calls.map(isRepeatable));
     calls.forEach((call, index) => {
       call.lost = true;
@@ -193,12 +207,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
         call.reject(lost(call.url, broken));
       }
     });
-    const left = calls.filter((call) => !call.isOver());
-    if (!trouble[suspect]) {
-      send(left, false, { ...trouble, [suspect]: true });
-    } else if ((await Promise.all(left.map((call) => alone(call)))).includes(true)) {
-      endpoint.switchOff();
-    }
+    return calls.filter((call) => !call.isOver());
   }
 
   return { send };

@@ -83,6 +83,47 @@ for (const [what, spoil] of EATEN) {
     assert.equal(urls(server).filter((url) => url === '/post').length, 1);
   });
 
+  for (const [kind, other] of [['only calls that may not be repeated', 'POST'], ['one call that may be repeated', 'GET']]) {
+    test(`${what}: a batch with ${kind} is lost once, and the next one goes with 200`, async (t) => {
+      const stored = session(t);
+      const server = spoiled((next, { path }) => (/=200/.test(path) ? next() : afterwards(spoil)(next)));
+      const batcher = batcherOf(server, { idempotency: false, stream: false });
+      const two = async () => (await Promise.allSettled([
+        batcher.fetch(server.url('/a'), { method: 'POST' }), batcher.fetch(server.url('/b'), { method: other }),
+      ])).map(({ status }) => status);
+
+      assert.equal((await two())[0], 'rejected');
+      assert.deepEqual([batcher.state.mode, ...await two()], ['207', 'fulfilled', 'fulfilled']);
+
+      assert.deepEqual([batcher.state.mode, ...stored.values()], ['200', '200']);
+      assert.equal(urls(server).filter((url) => url === '/a').length, 2);
+    });
+
+    test(`${what} always: of batches with ${kind} two are lost, and then none is sent for a minute`, async () => {
+      const server = spoiled(afterwards(spoil));
+      const batcher = batcherOf(server, { idempotency: false, stream: false });
+      const post = async () => (await Promise.allSettled([
+        batcher.fetch(server.url('/a'), { method: 'POST' }), batcher.fetch(server.url('/b'), { method: other }),
+      ]))[0].status;
+
+      assert.deepEqual([await post(), await post()], ['rejected', 'rejected']);
+      await rest();
+      assert.deepEqual([batcher.state.mode, await post()], ['off', 'fulfilled']);
+      assert.equal(server.batches.length, 2);
+    });
+  }
+
+  test(`${what}: a batch of the page's own that may not be repeated is lost once`, async (t) => {
+    session(t);
+    const server = spoiled((next, { path }) => (/=200/.test(path) ? next() : afterwards(spoil)(next)));
+    const batcher = batcherOf(server);
+    const post = () => batcher.batch([{ method: 'POST', url: '/a' }], { idempotencyKey: false });
+
+    await assert.rejects(post(), TypeError);
+    assert.equal((await post()).responses[0].status, 200);
+    assert.equal(batcher.state.mode, '200');
+  });
+
   test(`${what}: what is keyed is sent again where keys are kept, and runs once`, async () => {
     const server = spoiled(afterwards(spoil));
     const { fetch } = batcherOf(server);
@@ -173,6 +214,15 @@ test('streams that are always cut off are not asked for any more', async () => {
   assert.deepEqual(server.requests.filter(isBatch).map(({ headers }) => headers.get('Accept')), ['application/x-ndjson', 'application/json', 'application/json']);
 });
 
+test('a stream that is cut off, of calls that may not be repeated, is the last one', async () => {
+  const server = spoiled(async (next, { headers }) => (/ndjson/.test(headers.get('Accept')) ? cutAfter(0, await next()) : next()));
+  const { fetch } = batcherOf(server, { stream: true, idempotency: false });
+  const two = () => Promise.allSettled(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+  assert.deepEqual((await two()).map(({ status }) => status), ['rejected', 'rejected']);
+  assert.deepEqual((await two()).map(({ status }) => status), ['fulfilled', 'fulfilled']);
+});
+
 test('an answer in which one is missing has the others, and that one is asked for again', async () => {
   const server = spoiled(async (next, record, number) => {
     const response = await next();
@@ -251,6 +301,9 @@ test('a server that is gone: all reject with what fetch rejects with, and batche
 
   results.forEach(({ reason }) => assert.equal(reason, gone));
   assert.equal(batcher.state.mode, '207');
+  server.way = (request, next) => next();
+  await Promise.all(['/a', '/b'].map((path) => batcher.fetch(server.url(path))));
+  assert.equal(server.seen[server.seen.length - 1], 'POST /batch', 'nor is 207');
 });
 
 test('a proxy whose server is gone: all are answered with 502, and batches are not given up', async () => {
