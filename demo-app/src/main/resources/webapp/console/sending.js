@@ -25,7 +25,8 @@ export async function sendAsItIs(text) {
   keep(record, response);
   const problem = await response.json().catch(() => ({}));
   if (!response.ok) {
-    throw Object.assign(new BatchError(response.status, problem), { record });
+    const { status } = response;
+    throw Object.assign(new BatchError(`The batch was answered with ${status}`), { status, problem, record });
   }
   return record;
 }

@@ -85,12 +85,25 @@ test('a batch is written, sent, looked at, and found again', async (t) => {
   await says('#console-verdict', /taken by an earlier item/);
 });
 
-test('a batch that was under way when the page was left is found again', async (t) => {
-  const { page, says } = await open(t, '#console');
-  await page.fill('#console-text', '{"requests": [{"id": "slow", "url": "/api/slow?ms=3000"}]}');
-  await page.press('#console-text', 'Control+Enter');
-  await says('#console-verdict', /^Sent/);
+for (const [text, what] of [['{oops', /^Refused, 400: .*line 1, column 2/], ['{"requests": 7}', /^Refused, 400: /]]) {
+  test(`text that is no batch is refused, and it is said why: ${text}`, async (t) => {
+    const { page, says, done } = await open(t, '#console');
+    await page.fill('#console-text', text);
 
+    await page.press('#console-text', 'Control+Enter');
+
+    await done();
+    await says('#console-verdict', what);
+    assert.match(await page.locator('#console-history button').first().textContent(), /refused: 400/);
+    assert.match(await page.locator('#console-raw pre').textContent(), /^HTTP 400/);
+  });
+}
+
+test('a batch that was under way when the page was left is found again', async (t) => {
+  const { page } = await open(t, '#console');
+  await page.fill('#console-text', '{"requests": [{"id": "slow", "url": "/api/slow?ms=2000"}]}');
+
+  await page.press('#console-text', 'Control+Enter');
   await page.reload();
 
   const latest = page.locator('#console-history button').first();
