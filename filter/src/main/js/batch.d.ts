@@ -25,7 +25,10 @@ export interface BatcherOptions {
    * OPTIONS only, because cookies that answers set are lost in a streamed batch. `true`: always; for apps without cookies.
    */
   stream?: 'auto' | boolean;
-  /** How often, and when, what has failed for now is tried again. By default not at all. A number is `{ tries }`. */
+  /**
+   * How often, and when, what has failed for now is tried again. By default not at all, but for a batch that was refused for now
+   * and has not run: that up to three times. A number is `{ tries }`.
+   */
   retry?: number | RetryPolicy;
   /** Whether POST, PUT, PATCH, DELETE and the like get an `Idempotency-Key` unless they have one. By default true. */
   idempotency?: boolean;

@@ -5,6 +5,8 @@ import { retryAfterOf } from './retries.js';
 
 const NDJSON = 'application/x-ndjson';
 const JSON_TYPE = 'application/json';
+/** What is said before anything has run. */
+const SURE = [401, 404, 405, 413, 415, 429];
 /** For how long it is believed that batches, or some path in them, do not get through. */
 const OFF_MILLIS = 60000;
 
@@ -130,9 +132,9 @@ function stored(access) {
 /**
  * Posts a batch, and hands on each entry of the answer as it comes.
  *
- * @returns {Promise<{ summary?: any, status?: number, problem?: any, retryAfter?: number, broken?: unknown, streamed?: boolean }>} one of
+ * @returns {Promise<{ summary?: any, status?: number, problem?: any, retryAfter?: number, sure?: boolean, broken?: unknown, streamed?: boolean }>} one of
  * `{ summary, retryAfter }`: all of it is there;
- * `{ status, problem, retryAfter }`: nothing of it has run;
+ * `{ status, problem, retryAfter, sure }`: nothing of it has run;
  * `{ broken, streamed }`: what had no entry may have run. `streamed`: it came as a stream, and broke off
  */
 async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
@@ -179,16 +181,16 @@ async function readEnvelope(response, onEntry) {
 
 /**
  * What an answer says that is none to a batch. A problem of the endpoint says that nothing has run; so do redirects and most
- * of 4xx, whoever in front has sent them.
+ * of 4xx, whoever in front has sent them. `sure` says whether it is sure: some look at answers, and may not like that of the app.
  *
  * @throws {TypeError} if it may have run
  */
 async function refusalOf(response) {
   const { status, type } = response;
   const problem = await problemOf(response);
-  if ((status >= 400 && /^urn:multistatus:/.test(problem.type)) || type === 'opaqueredirect'
-    || (status >= 300 && status < 500 && status !== 408)) {
-    return { status, problem, retryAfter: retryAfterOf(response) };
+  const own = status >= 400 && /^urn:multistatus:/.test(problem.type);
+  if (own || type === 'opaqueredirect' || (status >= 300 && status < 500 && status !== 408)) {
+    return { status, problem, retryAfter: retryAfterOf(response), sure: own || status < 400 || SURE.includes(status) };
   }
   throw lost(`the batch but ${status}`);
 }

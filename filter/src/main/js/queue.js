@@ -109,7 +109,8 @@ export function callsOf(endpoint, options) {
     let bytes = 0;
     for (const call of calls) {
       const last = batches[batches.length - 1];
-      if (!call.bytes || endpoint.goesAlone(call.path)) {
+      // The answer to a HEAD in a batch would have no Content-Length.
+      if (!call.bytes || call.method === 'HEAD' || endpoint.goesAlone(call.path)) {
         batches.splice(-1, 0, [call]);
       } else {
         bytes += sizeOf(call);

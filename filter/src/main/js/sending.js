@@ -4,6 +4,11 @@ import { lost } from './errors.js';
 import { notify } from './events.js';
 import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
 
+/** How often a batch is sent again that was refused for now, if no policy says. */
+const REFUSED_TRIES = 3;
+/** Credentials that browsers remember for some paths, that of the endpoint not among them. */
+const REMEMBERED = /basic|digest|negotiate|ntlm/i;
+
 /** @typedef {import('./calls.js').Call} Call */
 
 /**
@@ -55,10 +60,10 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     return !/^50[234]$/.test(response.status);
   }
 
-  /** Hands on an answer, unless its failure may pass and the call can be sent again. */
-  async function answer(call, response, retryable) {
+  /** Hands on an answer, unless its failure may pass and the call can be sent again, as any can that `hasNotRun`. */
+  async function answer(call, response, retryable, hasNotRun) {
     const { status } = response;
-    const repeated = retryable && await again(call, status, retryAfterOf(response));
+    const repeated = retryable && await again(call, status, retryAfterOf(response), hasNotRun);
     if (!call.isOver()) {
       notify(onItem, { ...call.told, status, attempt: call.attempt, again: repeated, answeredAt: performance.now() });
       if (!repeated) {
@@ -71,9 +76,10 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
   }
 
   /** Has a call sent again, if the policy and its nature allow it. What was lost before may be running still, which is 409. */
-  async function again(call, status, retryAfter) {
-    const delay = delayBefore(call.lost && status === 409 ? PATIENT : retry, call.attempt, retryAfter, call.dice);
-    if (delay === undefined || !await isRepeatable(call) || call.isOver()) {
+  async function again(call, status, retryAfter, hasNotRun) {
+    const policy = call.lost && status === 409 ? PATIENT : hasNotRun ? retry || REFUSED_TRIES : retry;
+    const delay = delayBefore(policy, call.attempt, retryAfter, call.dice);
+    if (delay === undefined || !(hasNotRun || await isRepeatable(call)) || call.isOver()) {
       return false;
     }
     pause(delay, call.signal).then(() => {
@@ -115,12 +121,13 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     if (!keepalive) {
       endpoint.introduce();
     }
-    const { broken, streamed, problem, status, retryAfter, summary } = await sent;
+    const outcome = await sent;
+    const { broken, streamed, problem, summary } = outcome;
     end(broken ?? problem);
     failed.forEach((response, call) => answer(call, response, !summary || summary.retryable.includes(`${items.indexOf(call)}`)));
     const left = [...open].filter((call) => !call.isOver());
     if (problem) {
-      refused(left, status, problem, retryAfter, body.length);
+      refused(left, outcome, body.length);
     } else if (left.length) {
       await lostOnTheWay(left, broken, streamed ? 'stream' : 'status', trouble);
     } else if (summary) {
@@ -148,6 +155,10 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       } else {
         const response = responseOf(entry, call.method, call.url);
         const may = mayPass(response);
+        if (/:timeout$/.test(body?.type) || (status === 401 && REMEMBERED.test(response.headers.get('WWW-Authenticate')))) {
+          byItself(call, response).catch(call.reject);
+          return;
+        }
         // What the batch says of one that is safe in its `summary.retryable`, and that comes last, is the same.
         if (may && !call.safe && (retry || call.lost)) {
           failed.set(call, response);
@@ -165,21 +176,35 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
   }
 
-  /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run. */
-  function refused(calls, status, problem, retryAfter, length) {
-    const eachAlone = () => calls.forEach(async (call) => {
-      if (!isBusy(status) || !await again(call, status, retryAfter)) {
+  /** What a batch gives no time, or no login, fares better alone: at once if it may be sent again, and for a while. */
+  async function byItself(call, response) {
+    endpoint.leaveAlone(call.path);
+    call.lost = true;
+    await (await isRepeatable(call) ? alone(call) : answer(call, response, false));
+  }
+
+  /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run, if that is sure. */
+  function refused(calls, { status, problem, retryAfter, sure }, length) {
+    const eachAlone = () => calls.forEach((call) => {
+      if (sure || call.safe || call.keyed) {
         alone(call);
+      } else {
+        call.reject(lost(call.url));
       }
     });
-    if (status === 413) {
+    if (isBusy(status)) {
+      // As if each had been refused.
+      const headers = { 'Content-Type': 'application/problem+json', ...(retryAfter && { 'Retry-After': `${retryAfter}` }) };
+      const entry = { status, headers, json: JSON.stringify(problem) };
+      calls.forEach((call) => answer(call, responseOf(entry, call.method, call.url), true, true));
+    } else if (status === 413) {
       endpoint.load().then((all) => all.halve(endpoint, calls, problem, length, dispatch)).catch(eachAlone);
-      return;
+    } else {
+      if (![401, 403].includes(status)) {
+        endpoint.switchOff();
+      }
+      eachAlone();
     }
-    if (![401, 403, 429, 503].includes(status)) {
-      endpoint.switchOff();
-    }
-    eachAlone();
   }
 
   /** No answer has come, or none that can be read, and anything may have run. */

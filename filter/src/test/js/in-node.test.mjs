@@ -144,9 +144,9 @@ test('a problem without a body, as of a HEAD, is a failure like any other', asyn
   const { batcher } = batcherFor((items) => envelope(items.map(({ id }, index) =>
     entry(id, { status: 404, headers: { 'Content-Type': 'application/problem+json' }, ...(index && { body: null }) }))));
 
-  const responses = await Promise.all(['/a', '/b'].map((path) => batcher.fetch(SITE + path, { method: 'HEAD' })));
+  const { responses } = await batcher.batch(['/a', '/b'].map((url, id) => ({ id: `${id}`, method: 'HEAD', url })));
 
-  assert.deepEqual(responses.map(({ status, body }) => [status, body]), [[404, null], [404, null]]);
+  assert.deepEqual(responses.map(({ status, response }) => [status, response.body]), [[404, null], [404, null]]);
 });
 
 test('what cannot be a Response is asked for again if that is safe, else it rejects, and it costs its neighbours nothing', async () => {
@@ -184,15 +184,6 @@ test('a Retry-After may be a date', async () => {
   // An hour is more than the longest wait.
   assert.deepEqual(responses.map(({ status }) => status), [503, 503]);
   assert.equal(batches, 1);
-});
-
-test('a batch that is refused for now goes alone if nothing says to wait', async () => {
-  const { batcher, sent } = batcherFor(() => Response.json({ type: 'urn:multistatus:overloaded' }, {
-    status: 503, headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '1' },
-  }));
-
-  assert.deepEqual(await texts(await getAll(batcher, ['/a', '/b'])), ['alone', 'alone']);
-  assert.deepEqual(sent.map(({ alone }) => alone), [undefined, '/a', '/b']);
 });
 
 test('what the endpoint does not take as an item goes alone, and the next time at once', async () => {

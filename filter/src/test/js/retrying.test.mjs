@@ -198,6 +198,45 @@ test('a batch that is refused for now is tried again as a batch, when it is aske
   assert.deepEqual(server.seen.filter((line) => line !== 'GET /batch'), Array(3).fill('POST /batch'));
 });
 
+for (const [status, refuse] of [[429, () => new Response('<h1>', { status: 429 })], [503, () => problem(503, 'overloaded')]]) {
+  test(`a batch that is refused with ${status} is sent again some times without a policy, with calls that have no key as well`, async (t) => {
+    t.mock.method(Math, 'random', () => 0);
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    let refused = 0;
+    const server = serverOf({
+      way: (request, next, { path, method }) => (path === '/batch' && method === 'POST' && refused++ < 3 ? refuse() : next()), keys: false,
+    });
+    const { fetch } = batcherOf(server, { idempotency: false });
+    const calls = Promise.all(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+    for (const millis of [0, 125, 0, 250, 0, 500, 0]) {
+      await settled();
+      t.mock.timers.tick(millis);
+    }
+
+    assert.deepEqual((await calls).map((response) => response.status), [200, 200]);
+    assert.deepEqual(server.seen.filter((line) => line !== 'GET /batch'), Array(4).fill('POST /batch'));
+  });
+}
+
+for (const [what, retry, header] of [['a Retry-After beyond the longest wait', 0, '30'], ['the same, with a policy', 5, '30'], ['no end of it', { tries: 2, minDelay: 1 }, null]]) {
+  test(`a batch that is refused for now, with ${what}: each call is answered as if it had been refused`, async () => {
+    const events = [];
+    const server = serverOf({
+      way: (request, next, { path, method }) => (path === '/batch' && method === 'POST'
+        ? problem(503, 'overloaded', {}, header ? { 'Retry-After': header } : {}) : next()),
+    });
+    const { fetch } = batcherOf(server, { retry, onItem: (event) => events.push(event) });
+
+    const all = await Promise.all(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+    assert.deepEqual(all.map(({ status, url, headers }) => [status, url, headers.get('Retry-After')]), ['/a', '/b'].map((path) => [503, server.url(path), header]));
+    assert.equal((await all[0].json()).type, 'urn:multistatus:overloaded');
+    assert.equal(server.ran.length, 0);
+    assert.deepEqual(server.seen.filter((line) => !/batch/.test(line)), []);
+    assert.deepEqual(events.filter(({ again }) => !again).map(({ status }) => status), [503, 503]);
+  });
+}
+
 test('what was lost and is running still is waited for, without a policy too', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const slow = later();

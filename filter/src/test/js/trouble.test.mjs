@@ -257,15 +257,14 @@ for (const [what, refuse, off] of [
   ['a redirect to a login page', () => Object.defineProperty(new Response(null, { status: 200 }), 'type', { value: 'opaqueredirect' }), true],
   ['302', () => new Response(null, { status: 302, headers: { Location: '/login' } }), true],
   ['401', () => html(401), false],
-  ['403', () => html(403), false],
+  ['403 of the endpoint', () => problem(403, 'foreign-page'), false],
   ['404', () => html(404), true],
   ['405', () => html(405), true],
   ['405 of the endpoint', () => problem(405, 'method-not-allowed'), true],
   ['501 of the endpoint', () => problem(501, 'unsupported-container'), true],
   ['400 of the endpoint', () => problem(400, 'malformed-batch'), true],
   ['413', () => html(413), false],
-  ['429', () => new Response('', { status: 429 }), false],
-  ['503 of the endpoint', () => problem(503, 'overloaded', {}, { 'Retry-After': '3' }), false],
+  ['415', () => html(415), true],
 ]) {
   test(`${what}: nothing has run, so all go alone, those without keys too`, async () => {
     const server = spoiled(() => refuse(), { keys: false });
@@ -279,6 +278,20 @@ for (const [what, refuse, off] of [
     assert.deepEqual(urls(server).sort(), ['/a', '/b']);
     assert.equal(Buffer.from(server.ran.find(({ url }) => url === '/a').bytes).toString(), 'x');
     assert.equal(batcher.state.mode, off ? 'off' : '207');
+  });
+}
+
+for (const status of [400, 403, 406, 409, 418, 451]) {
+  test(`${status} of somebody in front, who may have looked at the answer: only what is safe or keyed goes alone`, async () => {
+    const server = spoiled(afterwards(() => html(status)));
+    const batcher = batcherOf(server, { idempotency: false });
+    const post = (path, headers) => batcher.fetch(server.url(path), { method: 'POST', headers });
+
+    const results = await Promise.allSettled([post('/a'), post('/b', { 'Idempotency-Key': '"b"' }), batcher.fetch(server.url('/c'))]);
+
+    assert.deepEqual(results.map((result) => result.status), ['rejected', 'fulfilled', 'fulfilled']);
+    assert.match(results[0].reason.message, /\/a; it may have run/);
+    assert.deepEqual(urls(server), ['/a', '/b', '/c', '/c']);
   });
 }
 
@@ -375,6 +388,44 @@ test('a GET whose cookies came too late is asked for again, alone, and nothing i
 
   assert.equal(server.seen.filter((line) => line === 'GET /c').length, 1);
   assert.deepEqual(server.requests.filter(isBatch).map(({ headers }) => headers.get('Accept')), ['application/x-ndjson', 'application/json']);
+});
+
+/** An app whose calls are answered only by themselves. */
+const onlyAlone = (inBatch) => ({ url, signal }) => (/slow/.test(url) && !signal ? inBatch() : { url });
+
+for (const [what, inBatch] of [
+  ['has no time for', () => problem(504, 'timeout', { setting: 'itemTimeout' })],
+  ['has no login for (Basic)', () => new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="admin"' } })],
+  ['has no login for (Negotiate)', () => new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Negotiate' } })],
+]) {
+  test(`what a batch ${what} goes alone if it may be sent again, and its path does for a while`, async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] });
+    const server = serverOf({ app: onlyAlone(inBatch), paths: ['/kept/*'] });
+    const { fetch } = batcherOf(server);
+    const all = async () => (await Promise.all([
+      fetch(server.url('/slow')), fetch(server.url('/kept/slow'), { method: 'POST' }), fetch(server.url('/slow/post'), { method: 'POST' }),
+      fetch(server.url('/a')), fetch(server.url('/b')),
+    ])).map((response) => response.status);
+    const { status } = inBatch();
+
+    // An answer that is no failure is kept under the key.
+    assert.deepEqual(await all(), [200, status === 504 ? 200 : 401, status, 200, 200]);
+    assert.deepEqual(await all(), [200, 200, 200, 200, 200]);
+    assert.deepEqual(server.batches.map((batch) => batch.length), [5, 2]);
+    t.mock.timers.tick(60001);
+    await all();
+    assert.equal(server.batches[2].length, 5);
+  });
+}
+
+test('a token that is not valid any more is no reason to go alone', async () => {
+  const server = serverOf({ app: onlyAlone(() => new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })) });
+  const { fetch } = batcherOf(server);
+
+  const [response] = await Promise.all(['/slow', '/a'].map((path) => fetch(server.url(path))));
+
+  assert.equal(response.status, 401);
+  assert.equal(server.ran.length, 2);
 });
 
 test('a line that comes in many pieces, cut within characters, is one', async (t) => {
