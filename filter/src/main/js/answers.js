@@ -42,7 +42,7 @@ export function responseOf(entry, method, url) {
 function contentOf({ headers, json, body, bodyEncoding }) {
   const charsOf = (text) => Uint8Array.from(text, (char) => char.charCodeAt(0));
   return bodyEncoding === 'base64' ? charsOf(atob(body.replace(/-/g, '+').replace(/_/g, '/')))
-    : bodyEncoding && /charset="?iso-8859-1(?!\d)/i.test(headers['Content-Type']) ? charsOf(body)
+    : bodyEncoding && /charset="?iso-8859-1\b/i.test(headers['Content-Type']) ? charsOf(body)
       : json ?? body;
 }
 

@@ -2,5 +2,4 @@
 
 export { postBatch } from './explicit.js';
 export { jobAt, postJob } from './jobs.js';
-export { follow } from './redirects.js';
-export { halve } from './refusals.js';
+export { aside, mend } from './trouble.js';

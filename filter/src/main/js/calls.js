@@ -20,9 +20,10 @@ const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'abou
  * @param {Request} request without a signal
  * @param {BodyInit | undefined} body as it was given, if it was
  * @param {boolean} keyed whether it gets a key if it is not safe
+ * @param {number} most of a body that is longer not all is read
  * @param {() => void} ended called when nobody may join any more
  */
-export function callOf(request, body, keyed, ended) {
+export function callOf(request, body, keyed, most, ended) {
   const { headers, method } = request;
   const { pathname, search, href } = new URL(request.url);
   const safe = isSafe(method);
@@ -65,6 +66,7 @@ export function callOf(request, body, keyed, ended) {
         if (call.isOver()) {
           end();
           controller.abort(reason);
+          request.body?.cancel().catch(() => {});
         }
       });
       const caller = { resolve, reject, release, signal };
@@ -92,24 +94,38 @@ export function callOf(request, body, keyed, ended) {
       end();
     },
   };
-  call.read = call.bytes ? undefined : request.clone().arrayBuffer().then((buffer) => {
+  call.read = call.bytes ? undefined : read(request.clone(), most, controller.signal).then((buffer) => {
     call.bytes = new Uint8Array(buffer);
   }, () => {});
   return call;
 }
 
+/** Rejects if a body is longer, or nobody waits for it any more. Not every browser has `body`. */
+async function read(request, most, signal) {
+  let left = most;
+  const transform = (chunk, to) => {
+    left -= chunk.length;
+    to[left < 0 ? 'error' : 'enqueue'](chunk);
+  };
+  return new Response(request.body?.pipeThrough(new TransformStream({ transform }), { signal }) ?? await request.arrayBuffer()).arrayBuffer();
+}
+
 /** Whether a call is none of a batcher's business. */
 export function isForeign(request, body, endpoint) {
-  const { origin, pathname } = new URL(request.url);
-  return origin !== endpoint.url.origin
-    || `${pathname}/`.startsWith(`${endpoint.url.pathname}/`)
+  const { origin, pathname } = endpoint.url;
+  // What is a blob: has the origin of the page, too.
+  return !request.url.startsWith(`${origin}/`)
+    || `${new URL(request.url).pathname}/`.startsWith(`${pathname}/`)
     || Object.entries(USUAL).some(([name, value]) => (request[name] ?? value) !== value)
     || /force|only/.test(request.cache)
     || /event-stream|ndjson/.test(request.headers.get('Accept'))
     || body instanceof ReadableStream
     // What is too long is not even read.
-    || body?.size > endpoint.bytes;
+    || lengthOf(body) > endpoint.bytes;
 }
+
+/** The bytes of a body that may be a file, about; undefined if it is in memory already, or nobody knows. */
+const lengthOf = (body) => (body instanceof FormData ? new Blob([...body.values()]) : body)?.size;
 
 /** What all calls have in common, and items inherit: it is on the batch, where filters in front look for it too. */
 export function commonHeader([first, ...others]) {

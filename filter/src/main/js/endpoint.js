@@ -1,12 +1,13 @@
 import { entryOf, envelopeOf } from './answers.js';
 import { BatchError, lost } from './errors.js';
 import { lines } from './lines.js';
-import { retryAfterOf } from './retries.js';
 
 const NDJSON = 'application/x-ndjson';
 const JSON_TYPE = 'application/json';
-/** What is said before anything has run. */
-const SURE = [401, 404, 405, 413, 415, 429];
+/** How many paths are remembered that go alone. */
+const MOST_ALONE = 999;
+/** How long whoever waits for what the endpoint says of itself waits. */
+const ASKING_MILLIS = 10000;
 /** For how long it is believed that batches, or some path in them, do not get through. */
 const OFF_MILLIS = 60000;
 
@@ -32,7 +33,8 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
   let offUntil = 0;
 
   async function introduced() {
-    const response = await it.send(url, { redirect: 'manual', headers: await it.header(), credentials });
+    const signal = AbortSignal.timeout?.(ASKING_MILLIS);
+    const response = await it.send(url, { redirect: 'manual', headers: await it.header(), credentials, signal });
     const answer = await response.json();
     capabilities = answer.features && answer.limits && answer;
   }
@@ -66,12 +68,16 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
     },
     /** Calls with this path cannot go into a batch, as has turned out. */
     leaveAlone(path) {
+      if (alone.size > MOST_ALONE) {
+        alone.clear();
+      }
       alone.set(path, Date.now() + OFF_MILLIS);
     },
     goesAlone: (path) => isOff() || Date.now() < alone.get(path),
-    /** Somebody takes no more than so many bytes, whatever the endpoint says. */
-    shrink(bytes) {
+    /** Somebody takes no more than so many bytes, or items, whatever the endpoint says. */
+    shrink(bytes, items = maxItems) {
       maxBytes = Math.min(maxBytes, bytes);
+      maxItems = Math.min(maxItems, items);
     },
     /** Has the limits of the endpoint learned, beside the first batch. */
     introduce() {
@@ -100,7 +106,6 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
       return all;
     },
     post: (init, onEntry) => post(it, init, onEntry),
-    refusalOf,
     BatchError,
     /**
      * Without these it works: from now on nobody tries with them.
@@ -132,9 +137,9 @@ function stored(access) {
 /**
  * Posts a batch, and hands on each entry of the answer as it comes.
  *
- * @returns {Promise<{ summary?: any, status?: number, problem?: any, retryAfter?: number, sure?: boolean, broken?: unknown, streamed?: boolean }>} one of
- * `{ summary, retryAfter }`: all of it is there;
- * `{ status, problem, retryAfter, sure }`: nothing of it has run;
+ * @returns {Promise<{ summary?: any, other?: Response, broken?: unknown, streamed?: boolean }>} one of
+ * `{ summary }`: all of it is there;
+ * `{ other }`: an answer that is none to a batch;
  * `{ broken, streamed }`: what had no entry may have run. `streamed`: it came as a stream, and broke off
  */
 async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
@@ -151,10 +156,9 @@ async function post(endpoint, { stream, trouble, headers, ...init }, onEntry) {
     const type = response.headers.get('Content-Type');
     if (/^20[07]$/.test(response.status) && /^application\/(x-nd)?json\b/.test(type)) {
       streamed = /x-nd/.test(type);
-      const summary = await (streamed ? readLines : readEnvelope)(response, onEntry);
-      return { summary, retryAfter: summary.retryAfter };
+      return { summary: await (streamed ? readLines : readEnvelope)(response, onEntry) };
     }
-    return await refusalOf(response);
+    return { other: response };
   } catch (broken) {
     return { broken, streamed };
   }
@@ -178,22 +182,3 @@ async function readEnvelope(response, onEntry) {
   entries.forEach(onEntry);
   return summary;
 }
-
-/**
- * What an answer says that is none to a batch. A problem of the endpoint says that nothing has run; so do redirects and most
- * of 4xx, whoever in front has sent them. `sure` says whether it is sure: some look at answers, and may not like that of the app.
- *
- * @throws {TypeError} if it may have run
- */
-async function refusalOf(response) {
-  const { status, type } = response;
-  const problem = await problemOf(response);
-  const own = status >= 400 && /^urn:multistatus:/.test(problem.type);
-  if (own || type === 'opaqueredirect' || (status >= 300 && status < 500 && status !== 408)) {
-    return { status, problem, retryAfter: retryAfterOf(response), sure: own || status < 400 || SURE.includes(status) };
-  }
-  throw lost(`the batch but ${status}`);
-}
-
-/** The problem details of an answer, empty if it has none. */
-const problemOf = (response) => response.json().then(Object, () => ({}));

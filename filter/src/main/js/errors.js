@@ -2,6 +2,4 @@
 export class BatchError extends Error {}
 
 /** What `fetch` rejects with when no answer comes. */
-export function lost(what, cause) {
-  return Object.assign(new TypeError(`No answer to ${what}; it may have run`), { cause });
-}
+export const lost = (what, cause) => new TypeError(`No answer to ${what}; it may have run`, { cause });

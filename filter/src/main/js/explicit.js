@@ -2,7 +2,7 @@ import { envelopeOf, responseOf } from './answers.js';
 import { lost } from './errors.js';
 import { notify, reasonOf } from './events.js';
 import { base64, isSafe, randomId } from './items.js';
-import { errorOf } from './refusals.js';
+import { errorOf, refusalOf } from './refusals.js';
 import { delayBefore, isBusy, PATIENT, pause } from './retries.js';
 
 /**
@@ -73,14 +73,18 @@ async function tried(endpoint, requests, { body, headers: own }, trouble, { stre
   const entries = [];
   const answerTo = answersTo(requests, endpoint);
   const headers = await endpoint.header(own);
-  const outcome = await endpoint.post({ stream, trouble, signal, headers, body, credentials: endpoint.credentials }, (entry) => {
+  const { other, ...outcome } = await endpoint.post({ stream, trouble, signal, headers, body, credentials: endpoint.credentials }, (entry) => {
     entries.push(entry);
     progress.completed++;
     progress[entry.status < 400 ? 'succeeded' : 'failed']++;
     notify(onProgress, { ...progress });
     notify(onItem && (() => onItem(answerTo(entry))));
   });
-  return { ...outcome, entries, whole: outcome.summary && entries.length === requests.length };
+  if (other) {
+    return refusalOf(other).catch((broken) => ({ broken }));
+  }
+  const { summary } = outcome;
+  return { ...outcome, retryAfter: summary?.retryAfter, entries, whole: summary && entries.length === requests.length };
 }
 
 /**

@@ -2,7 +2,7 @@ import { lost } from './errors.js';
 import { notify, reasonOf } from './events.js';
 import { resultOfEnvelope, written } from './explicit.js';
 import { lines } from './lines.js';
-import { errorOf } from './refusals.js';
+import { errorOf, refusalOf } from './refusals.js';
 import { delayBefore, PATIENT, pause, retryAfterOf } from './retries.js';
 
 const LATER = [429, 502, 503, 504];
@@ -31,7 +31,7 @@ export async function postJob(endpoint, requests, options) {
   const init = { method: 'POST', redirect: 'manual', credentials, headers, body, signal };
   const response = await persistently(endpoint, endpoint.url, init, retry, isRepeatable);
   if (response.status !== 202) {
-    throw await errorOf(endpoint, await endpoint.refusalOf(response));
+    throw await errorOf(endpoint, await refusalOf(response));
   }
   const status = await response.json();
   // From another origin its header is not to be seen.
@@ -162,7 +162,7 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
 const drop = (response) => response?.body?.cancel().catch(() => {});
 
 /** Whether an answer says so: the endpoint's own does; a bare 503 comes from somebody in front, after whatever has happened. */
-const hasNotRun = (endpoint, response) => response && endpoint.refusalOf(response.clone()).then(() => true, () => false);
+const hasNotRun = async (response) => response && refusalOf(response.clone()).then(() => true, () => false);
 
 /** A request that outlives a server that is busy, restarts, or is not to be reached, as long as the policy says. */
 async function persistently(endpoint, url, init, policy, mayRepeat) {
@@ -180,7 +180,7 @@ async function persistently(endpoint, url, init, policy, mayRepeat) {
     }
     const failed = !response || LATER.includes(response.status);
     const delay = failed ? delayBefore(policy, attempt, response && retryAfterOf(response)) : undefined;
-    if (delay >= 0 && (await hasNotRun(endpoint, response) || await mayRepeat())) {
+    if (delay >= 0 && (await hasNotRun(response) || await mayRepeat())) {
       drop(response);
       await pause(delay, signal);
     } else if (response) {

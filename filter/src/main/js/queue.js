@@ -54,12 +54,12 @@ export function callsOf(endpoint, options) {
 
   /** With somebody else if the call is the same. */
   function waitFor(request, body, signal) {
-    const key = dedupe && request.method === 'GET' && JSON.stringify([request.url, request.credentials, ...request.headers]);
+    const key = dedupe && request.method === 'GET' && JSON.stringify([request.url, request.credentials, request.cache, ...request.headers]);
     const same = shared.get(key);
     if (same) {
       return same.wait(signal);
     }
-    const call = callOf(request, body, idempotency, () => shared.get(key) === call && shared.delete(key));
+    const call = callOf(request, body, idempotency, endpoint.bytes, () => shared.get(key) === call && shared.delete(key));
     const answer = call.wait(signal);
     if (key && !call.isOver()) {
       shared.set(key, call);
@@ -132,10 +132,10 @@ export function callsOf(endpoint, options) {
     reading.clear();
     groups.forEach((calls) => {
       calls.sort((one, other) => one.safe - other.safe);
-      packed(calls, left).forEach((batch) => {
-        const bytes = batch.reduce((sum, call) => sum + sizeOf(call), 0);
-        // How long a body is that has not been read, nobody knows, and the browser would refuse it.
-        const fits = batch[0]?.bytes && bytes <= left;
+      packed(calls, Math.min(left, endpoint.bytes)).forEach((batch) => {
+        // Of one alone there is no more than its body; how long one is that has not been read, nobody knows, and the browser would refuse it.
+        const bytes = batch[1] ? batch.reduce((sum, call) => sum + sizeOf(call), 0) : batch[0]?.bytes?.length;
+        const fits = bytes <= left;
         sender.send(batch, fits);
         left -= fits ? bytes : 0;
       });

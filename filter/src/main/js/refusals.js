@@ -1,3 +1,30 @@
+import { lost } from './errors.js';
+import { retryAfterOf } from './retries.js';
+
+/** What is said before anything has run. */
+const SURE = [401, 404, 405, 413, 415, 429];
+
+/**
+ * What an answer says that is none to a batch. A problem of the endpoint says that nothing has run; so do redirects and most
+ * of 4xx, whoever in front has sent them. `sure` says whether it is sure: some look at answers, and may not like that of the app.
+ *
+ * @param {Response} response
+ * @returns {Promise<{ status: number, problem: any, retryAfter: number, sure: boolean }>}
+ * @throws {TypeError} if it may have run
+ */
+export async function refusalOf(response) {
+  const { status, type } = response;
+  const problem = await problemOf(response);
+  const own = status >= 400 && /^urn:multistatus:/.test(problem.type);
+  if (own || type === 'opaqueredirect' || (status >= 300 && status < 500 && status !== 408)) {
+    return { status, problem, retryAfter: retryAfterOf(response), sure: own || status < 400 || SURE.includes(status) };
+  }
+  throw lost(`the batch but ${status}`);
+}
+
+/** The problem details of an answer, empty if it has none. */
+const problemOf = (response) => response.json().then(Object, () => ({}));
+
 /**
  * The error for an answer of the endpoint that is none to what was asked.
  *
@@ -21,7 +48,9 @@ export async function errorOf({ BatchError }, response) {
  * @param {(calls: import('./calls.js').Call[]) => void} dispatch
  */
 export function halve(endpoint, calls, { type, limit }, length, dispatch) {
-  if (!/too-many/.test(type)) {
+  if (/too-many/.test(type)) {
+    endpoint.shrink(Infinity, limit);
+  } else {
     endpoint.shrink(limit ?? length / 2);
   }
   // By halves at least, whoever counts otherwise: so that it ends.

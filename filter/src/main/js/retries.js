@@ -23,8 +23,8 @@ export function delayBefore(policy, attempt, retryAfter = 0, dice = Math.random(
 export const isBusy = (status) => status === 429 || status === 503;
 
 /** Whether a failure may pass, of a request that may be sent again: as the endpoint sees it in `summary.retryable`. */
-export const mayPass = ({ status, headers }) => [408, 425, 429].includes(status)
-  || (status === 409 && headers.has('Retry-After')) || (status >= 500 && ![501, 505].includes(status));
+export const mayPass = ({ status, headers }) => /^(408|425|429|5(?!01|05)..)$/.test(status)
+  || (status === 409 && headers.has('Retry-After'));
 
 /** The seconds of a `Retry-After`, which may be a date; 0 if there is none. */
 export function retryAfterOf({ headers }) {

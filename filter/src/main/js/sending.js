@@ -6,10 +6,14 @@ import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './re
 
 /** How often a batch is sent again that was refused for now, if no policy says. */
 const REFUSED_TRIES = 3;
-/** Credentials that browsers remember for some paths, that of the endpoint not among them. */
-const REMEMBERED = /basic|digest|negotiate|ntlm/i;
 
-/** @typedef {import('./calls.js').Call} Call */
+/** What says for sure that nothing has run, 0 a redirect among it. */
+const NOT_RUN = /^(0|40[145]|41[35]|429)$/;
+
+/**
+ * @typedef {import('./calls.js').Call} Call
+ * @typedef {ReturnType<typeof senderOf>} Sender what sees to trouble has from here
+ */
 
 /**
  * Sends calls, alone and as batches, and sees to it that each has its answer in the end.
@@ -122,14 +126,13 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
       endpoint.introduce();
     }
     const outcome = await sent;
-    const { broken, streamed, problem, summary } = outcome;
-    end(broken ?? problem);
+    const { broken, other, summary } = outcome;
+    end(broken ?? other);
     failed.forEach((response, call) => answer(call, response, !summary || summary.retryable.includes(`${items.indexOf(call)}`)));
     const left = [...open].filter((call) => !call.isOver());
-    if (problem) {
-      refused(left, outcome, body.length);
-    } else if (left.length) {
-      await lostOnTheWay(left, broken, streamed ? 'stream' : 'status', trouble);
+    if (left.length) {
+      const { mend } = await endpoint.load().catch(() => ({ mend: simply }));
+      await mend(sender, left, outcome, trouble, body.length);
     } else if (summary) {
       endpoint.learn(trouble);
     }
@@ -137,38 +140,23 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
 
   /** Takes the answer to an item; one that is not safe and may be tried again waits in `failed` until the batch says whether. */
   function take(call, entry, failed) {
+    const { status, cookies, refused, headers, body } = entry;
+    const { safe } = call;
     try {
-      const { status, headers, body, cookies, refused } = entry;
-      const leads = /^30[12378]$/.test(status) && headers.Location;
-      // What the endpoint has refused has not run, and may by itself; only the endpoint says so, no app can.
-      if (refused || (call.safe && (leads || /too-large$/.test(body?.type)))) {
-        endpoint.leaveAlone(call.path);
-        alone(call);
-      } else if (call.safe && cookies) {
-        // They have come too late for the header of the answer.
-        endpoint.learn({ stream: true });
-        alone(call);
-      } else if (leads) {
-        // What has changed something is not sent again.
-        endpoint.load().then((all) => all.follow(endpoint, call, status, leads))
-          .then((response) => answer(call, response, false)).catch(call.reject);
-      } else {
-        const response = responseOf(entry, call.method, call.url);
-        const may = mayPass(response);
-        if (/:timeout$/.test(body?.type) || (status === 401 && REMEMBERED.test(response.headers.get('WWW-Authenticate')))) {
-          byItself(call, response).catch(call.reject);
-          return;
-        }
+      const response = responseOf(entry, call.method, call.url);
+      const may = mayPass(response);
+      if (refused || cookies || status === 401 || (/^30[12378]$/.test(status) && headers.Location) || /too-large$|:timeout$/.test(body?.type)) {
+        endpoint.load().then((all) => all.aside(sender, call, entry, response), () => (
+          refused || safe ? alone(call) : answer(call, response, false))).catch(call.reject);
+      } else if (may && !safe && (retry || call.lost)) {
         // What the batch says of one that is safe in its `summary.retryable`, and that comes last, is the same.
-        if (may && !call.safe && (retry || call.lost)) {
-          failed.set(call, response);
-        } else {
-          answer(call, response, may && call.safe);
-        }
+        failed.set(call, response);
+      } else {
+        answer(call, response, may && safe);
       }
     } catch (error) {
       // One that cannot be read is nobody else's fault.
-      if (call.safe) {
+      if (safe) {
         alone(call);
       } else {
         call.reject(lost(call.url, error));
@@ -176,66 +164,18 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
   }
 
-  /** What a batch gives no time, or no login, fares better alone: at once if it may be sent again, and for a while. */
-  async function byItself(call, response) {
-    endpoint.leaveAlone(call.path);
+  /** What becomes of calls without an answer where what mends it cannot be loaded. */
+  const simply = (_, calls, { broken, other }) => calls.forEach(async (call) => {
     call.lost = true;
-    await (await isRepeatable(call) ? alone(call) : answer(call, response, false));
-  }
-
-  /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run, if that is sure. */
-  function refused(calls, { status, problem, retryAfter, sure }, length) {
-    const eachAlone = () => calls.forEach((call) => {
-      if (sure || call.safe || call.keyed) {
-        alone(call);
-      } else {
-        call.reject(lost(call.url));
-      }
-    });
-    if (isBusy(status)) {
-      // As if each had been refused.
-      const headers = { 'Content-Type': 'application/problem+json', ...(retryAfter && { 'Retry-After': `${retryAfter}` }) };
-      const entry = { status, headers, json: JSON.stringify(problem) };
-      calls.forEach((call) => answer(call, responseOf(entry, call.method, call.url), true, true));
-    } else if (status === 413) {
-      endpoint.load().then((all) => all.halve(endpoint, calls, problem, length, dispatch)).catch(eachAlone);
+    if (NOT_RUN.test(other?.status) || await isRepeatable(call)) {
+      alone(call);
     } else {
-      if (![401, 403].includes(status)) {
-        endpoint.switchOff();
-      }
-      eachAlone();
+      call.reject(lost(call.url, broken));
     }
-  }
+  });
 
-  /** No answer has come, or none that can be read, and anything may have run. */
-  async function lostOnTheWay(calls, broken, suspect, trouble) {
-    const before = trouble[suspect];
-    endpoint.trouble[suspect] = true;
-    // What is safe does not wait until it is known whether keys are kept.
-    const reached = (await Promise.all([true, false].map(async (which) => {
-      const left = await repeatable(calls.filter(({ safe }) => safe === which), broken);
-      return before ? Promise.all(left.map((call) => alone(call))) : send(left, false, { ...trouble, [suspect]: true });
-    }))).flat();
-    if (before && (reached.includes(true) || !reached.length)) {
-      endpoint.switchOff();
-    } else if (before) {
-      endpoint.trust();
-    }
-  }
-
-  /** Those of lost calls that may be sent again; the others are told. */
-  async function repeatable(calls, broken) {
-    const may = await Promise.all(calls.map(isRepeatable));
-    calls.forEach((call, index) => {
-      call.lost = true;
-      if (!may[index]) {
-        call.reject(lost(call.url, broken));
-      }
-    });
-    return calls.filter((call) => !call.isOver());
-  }
-
-  return { send };
+  const sender = { endpoint, alone, answer, isRepeatable, send, dispatch };
+  return sender;
 }
 
 /** Aborts when none of the calls is waited for any more. */

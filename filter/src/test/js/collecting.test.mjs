@@ -160,6 +160,91 @@ test('calls to another origin, and to the endpoint itself, go alone', async () =
   assert.deepEqual(seen.slice(0, 2), ['http://other.test/a', 'http://shop.test/batch/jobs/1']);
 });
 
+test('a blob: of the own origin goes alone, which no server has', async () => {
+  const server = serverOf();
+  const blobs = [];
+  const { get, ...batcher } = batcherOf(server, {
+    fetch: (input, init) => (input.url?.startsWith('blob:') ? Promise.resolve(new Response(`${blobs.push(input.url)}`)) : server.fetch(input, init)),
+  });
+
+  await Promise.all([batcher.fetch('blob:http://shop.test/11-22'), get('/a'), get('/b')]);
+
+  assert.deepEqual(blobs, ['blob:http://shop.test/11-22']);
+  assert.deepEqual(server.batches.map((batch) => batch.map(({ url }) => url)), [['/a', '/b']]);
+});
+
+test('who asks past the cache does not get what another reads with it', async () => {
+  const server = serverOf();
+  const { get } = batcherOf(server);
+
+  await Promise.all([get('/a'), get('/a', { cache: 'no-store' }), get('/a', { cache: 'no-store' })]);
+
+  assert.deepEqual(server.batches[0].map(({ url }) => url), ['/a', '/a']);
+});
+
+test('files in FormData that are too long for a batch are not read', async () => {
+  const server = serverOf();
+  const { get } = batcherOf(server, { maxBytes: 5000 });
+  const body = new FormData();
+  body.set('name', 'x'.repeat(2000));
+  body.set('file', new Blob(['x'.repeat(4000)]));
+  let read = 0;
+  const { arrayBuffer } = Request.prototype;
+  Request.prototype.arrayBuffer = function counted() { read++; return arrayBuffer.call(this); };
+  try {
+    await Promise.all([get('/form', { method: 'POST', body }), get('/a'), get('/b')]);
+  } finally {
+    Request.prototype.arrayBuffer = arrayBuffer;
+  }
+
+  assert.deepEqual(singles(server), ['POST /form']);
+  // By the server of the test.
+  assert.equal(read, server.seen.length);
+});
+
+/** A Request whose body goes on for long, and what becomes of that. */
+function endless(url, init) {
+  const it = { pulled: 0, cancelled: false };
+  const body = new ReadableStream({
+    async pull(to) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      it.pulled++;
+      to.enqueue(new Uint8Array(1000));
+    },
+    cancel() { it.cancelled = true; },
+  });
+  it.request = new Request(url, { method: 'POST', body, duplex: 'half', ...init });
+  return it;
+}
+
+test('of a body that turns out to be too long no more is read than a batch may have', async () => {
+  const server = serverOf();
+  const sent = later();
+  const batcher = batcherOf(server, { maxBytes: 5000, fetch: () => { sent.resolve(); return new Promise(() => {}); } });
+  const it = endless(server.url('/endless'));
+  batcher.fetch(it.request);
+
+  await sent.promise;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+
+  assert.ok(it.pulled < 10, `${it.pulled} pieces`);
+});
+
+test('of a body for which nobody waits any more nothing is read', async () => {
+  const server = serverOf();
+  const { fetch } = batcherOf(server);
+  const controller = new AbortController();
+  const it = endless(server.url('/endless'), { signal: controller.signal });
+  const call = fetch(it.request);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  controller.abort();
+  await assert.rejects(call, { name: 'AbortError' });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  assert.equal(it.cancelled, true);
+});
+
 test('calls with other credentials go in another batch', async () => {
   const server = serverOf();
   const { get } = batcherOf(server);
@@ -288,6 +373,18 @@ test('413 of the endpoint makes smaller batches, from then on', async () => {
 
   assert.equal(server.ran.length, 40);
   assert.ok(server.requests.slice(before).every(({ batch }) => batch), 'none too long');
+});
+
+test('413 for too many calls is learned, also of an endpoint that says nothing of itself', async () => {
+  const server = serverOf({ limits: { maxRequests: 5 }, way: (request, next, { path, method }) => (path === '/batch' && method === 'GET' ? new Response('', { status: 404 }) : next()) });
+  const { get } = batcherOf(server);
+  const all = () => Promise.all(Array.from({ length: 20 }, (_, at) => get(`/${at}`)));
+
+  await all();
+  const before = server.requests.length;
+  await all();
+
+  assert.deepEqual(server.requests.slice(before).filter(({ method }) => method === 'POST').map(({ batch }) => batch.length), [5, 5, 5, 5]);
 });
 
 test('413 of a proxy that does not say why comes to an end', async () => {

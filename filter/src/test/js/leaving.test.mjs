@@ -61,6 +61,32 @@ test('what waits for its body is sent too, with its neighbours, and nothing twic
   assert.deepEqual(server.requests.map(({ path, request }) => [path, request.keepalive]).sort(), [['/batch', true], ['/form', false]]);
 });
 
+test('a page that is left sends no batch that is longer than the server takes', async () => {
+  const server = serverOf();
+  const { fetch } = batcherOf(server, { maxBytes: 5000 });
+  const calls = Array.from({ length: 6 }, (_, at) => fetch(server.url(`/${at}`), { method: 'POST', body: 'x'.repeat(1000) }));
+  await null;
+
+  leave();
+  await Promise.all(calls);
+
+  assert.deepEqual(server.batches.map((batch) => batch.length), [2, 2, 2]);
+  assert.ok(server.batches.every((batch) => JSON.stringify(batch).length < 5000));
+  assert.ok(server.requests.filter(({ method }) => method === 'POST').every(({ request }) => request.keepalive));
+});
+
+test('a body that the browser takes just so goes with a page that is left, if it is alone', async () => {
+  const server = serverOf();
+  const { fetch } = batcherOf(server);
+  const call = fetch(server.url('/long'), { method: 'POST', body: 'x'.repeat(59000) });
+  await null;
+
+  leave();
+  await call;
+
+  assert.deepEqual(server.requests.map(({ path, request }) => [path, request.keepalive]), [['/long', true]]);
+});
+
 test('a page that is left while nothing waits sends nothing', async () => {
   const server = serverOf();
   batcherOf(server);

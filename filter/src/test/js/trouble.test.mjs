@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { createBatcher } from '../../main/js/batch.js';
+import { batcherOf as batcherWith } from '../../main/js/batcher.js';
 import { cutAfter, json, later, problem, serverOf, session } from './server.mjs';
 
 const batcherOf = (server, options) => createBatcher({ endpoint: server.endpoint, fetch: server.fetch, ...options });
@@ -388,6 +389,57 @@ test('a GET whose cookies came too late is asked for again, alone, and nothing i
 
   assert.equal(server.seen.filter((line) => line === 'GET /c').length, 1);
   assert.deepEqual(server.requests.filter(isBatch).map(({ headers }) => headers.get('Accept')), ['application/x-ndjson', 'application/json']);
+});
+
+test('an endpoint that does not say what it keeps is not waited for without end', async (t) => {
+  const { timeout } = AbortSignal;
+  t.mock.method(AbortSignal, 'timeout', () => timeout.call(AbortSignal, 20));
+  const server = spoiled(afterwards(() => html(502)));
+  server.way = ((way) => (request, next, record) => (record.method === 'GET' && record.path === '/batch' ? new Promise(() => {}) : way(request, next, record)))(server.way);
+  const { fetch } = batcherOf(server);
+  // Signals of timeouts do not keep a process alive.
+  const alive = setTimeout(() => {}, 10000);
+
+  const results = await Promise.allSettled(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+  clearTimeout(alive);
+
+  assert.deepEqual(results.map(({ reason }) => reason.constructor), [TypeError, TypeError]);
+});
+
+/** Where what sees to trouble cannot be loaded either. */
+const unaided = (server, options) => batcherWith(() => Promise.reject(new TypeError('not loaded')), { endpoint: server.endpoint, fetch: server.fetch, ...options });
+
+for (const [what, spoil, unkeyed] of [
+  ['502 after it has run', afterwards(() => html(502)), 'rejected'],
+  ['403 after it has run', afterwards(() => html(403)), 'rejected'],
+  ['nothing', afterwards(() => { throw new TypeError('reset'); }), 'rejected'],
+  ['a redirect to a login page', () => Object.defineProperty(new Response(), 'status', { value: 0 }), 'fulfilled'],
+  ['401', () => html(401), 'fulfilled'],
+  ['413', () => html(413), 'fulfilled'],
+]) {
+  test(`a batch that is answered with ${what} when nothing more can be loaded: what may be sent again goes alone`, async () => {
+    const server = spoiled(spoil, { paths: ['/kept/*'] });
+    const { fetch } = unaided(server);
+
+    const results = await Promise.allSettled([
+      fetch(server.url('/a')), fetch(server.url('/kept/b'), { method: 'POST' }), fetch(server.url('/c'), { method: 'POST' }),
+    ]);
+
+    assert.deepEqual(results.map((result) => result.status), ['fulfilled', 'fulfilled', unkeyed]);
+    assert.equal(urls(server).filter((url) => url === '/c').length, 1);
+  });
+}
+
+test('an item that a batch does not do justice to has what answer there is when nothing more can be loaded', async () => {
+  const server = serverOf({
+    app: ({ url, signal }) => (!signal && /slow/.test(url) ? problem(504, 'timeout')
+      : !signal && /denied/.test(url) ? Object.assign(problem(403, 'forbidden-target'), { refused: true }) : { url }),
+  });
+  const { fetch } = unaided(server, { idempotency: false });
+
+  const all = await Promise.all([['/slow'], ['/slow', 'POST'], ['/denied', 'POST'], ['/a']].map(([path, method]) => fetch(server.url(path), { method })));
+
+  assert.deepEqual(all.map(({ status }) => status), [200, 504, 200, 200]);
 });
 
 /** An app whose calls are answered only by themselves. */
