@@ -91,14 +91,21 @@ public final class BodyContent {
         if (Charsets.isUtf8(declared) && Utf8Check.isUtf8(bytes, offset, length)) {
             return Optional.of(new BodyContent(Kind.TEXT, bytes, offset, length));
         }
-        Optional<Charset> charset =
-                declared.or(() -> latin1Otherwise ? Optional.of(StandardCharsets.ISO_8859_1) : Optional.empty());
+        Optional<Charset> charset = declared.or(
+                () -> latin1Otherwise && maybeLatin1() ? Optional.of(StandardCharsets.ISO_8859_1) : Optional.empty());
         return charset.flatMap(this::decode)
                 .map(text -> new BodyContent(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Optional<String> decode(Charset charset) {
         return Charsets.decode(charset, bytes, offset, length);
+    }
+
+    /** ISO-8859-1 decodes anything, also UTF-16 as Windows writes it: but then a byte order mark says what it is. */
+    private boolean maybeLatin1() {
+        return length < 2
+                || !((bytes[offset] == (byte) 0xff && bytes[offset + 1] == (byte) 0xfe)
+                        || (bytes[offset] == (byte) 0xfe && bytes[offset + 1] == (byte) 0xff));
     }
 
     private boolean startsWithByteOrderMark() {

@@ -91,6 +91,10 @@ class EnvelopeBodyTest {
         "text/plain;charset=utf-8, \u00ff",
         "text/plain;charset=us-ascii, \u00e4",
         "text/plain;charset=utf-16be, \u00d8\u0000",
+        "text/csv, \u00ff\u00fea\u0000;\u0000b\u0000",
+        "text/csv, \u00fe\u00ff\u0000a\u0000;\u0000b",
+        "application/xml, \u00ff\u00fe<\u0000a\u0000",
+        "text/plain, \u00ff\u00fe",
         "application/octet-stream, abc",
         "image/png, \u0089PNG",
         "application/x-ndjson, {}",
@@ -121,6 +125,14 @@ class EnvelopeBodyTest {
     void textIsAString(String type, String charset) throws Exception {
         String text = "<p class=\"x\">gr\u00fc\u00df\\\r\n\u0000\u001f</p>";
         JsonNode entry = readBack(response(type, text.getBytes(Charset.forName(charset))));
+        assertThat(entry.get("bodyEncoding").textValue()).isEqualTo("text");
+        assertThat(entry.get("body").textValue()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00ff", "\u00fe", "\u00ff\u00ff", "\u00fe\u00fe", "\u00ffa", "a\u00ff\u00fe"})
+    void latin1WithoutAByteOrderMarkOfUtf16IsAString(String text) throws Exception {
+        JsonNode entry = readBack(response("text/plain", latin1(text)));
         assertThat(entry.get("bodyEncoding").textValue()).isEqualTo("text");
         assertThat(entry.get("body").textValue()).isEqualTo(text);
     }
