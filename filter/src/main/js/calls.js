@@ -2,7 +2,7 @@ import { onAbort } from './events.js';
 import { bodyMembers, isSafe, randomId } from './items.js';
 
 /** Header that items do not take over from their batch, or that would make something else of it. */
-const NOT_INHERITED = /^(accept(-encoding)?|batch-.*|content-.*|expect|idempotency-key|if-.*|prefer|range|x-.*method.*)$/;
+const NOT_INHERITED = /^(accept(-encoding)?$|batch-|content-|expect|idempotency-key|if-|prefer|range|x-.*method)/;
 const KEY = 'idempotency-key';
 /** What a call asks for that can go into a batch; what a browser does not know counts as that. */
 const USUAL = { integrity: '', mode: 'cors', redirect: 'follow', referrer: 'about:client', referrerPolicy: '', keepalive: false };
@@ -119,7 +119,8 @@ export function isForeign(request, body, endpoint) {
     || Object.entries(USUAL).some(([name, value]) => (request[name] ?? value) !== value)
     || /force|only/.test(request.cache)
     || /event-stream|ndjson/.test(request.headers.get('Accept'))
-    || body instanceof ReadableStream
+    // A stream.
+    || Boolean(body?.getReader)
     // What is too long is not even read.
     || lengthOf(body) > endpoint.bytes;
 }

@@ -1,5 +1,8 @@
 import { onAbort } from './events.js';
 
+/** The longest wait, if a policy does not say. */
+export const LONGEST_MILLIS = 10000;
+
 /** For what is sure to get its answer in the end, unless the server is gone for some ten minutes. */
 export const PATIENT = { tries: 30, maxDelay: 30000 };
 
@@ -12,7 +15,7 @@ export const PATIENT = { tries: 30, maxDelay: 30000 };
  * @param {number} [dice] 0 to 1, the same for calls that are to go together again
  */
 export function delayBefore(policy, attempt, retryAfter = 0, dice = Math.random()) {
-  const { tries = policy, minDelay = 250, maxDelay = 10000 } = Object(policy);
+  const { tries = policy, minDelay = 250, maxDelay = LONGEST_MILLIS } = Object(policy);
   // Not all at once, nor earlier than asked for.
   const delay = Math.min(maxDelay, minDelay * 2 ** (attempt - 1)) * (0.5 + dice / 2);
   return !(attempt <= tries) || retryAfter * 1000 > maxDelay ? undefined

@@ -64,10 +64,10 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     return !/^50[234]$/.test(response.status);
   }
 
-  /** Hands on an answer, unless its failure may pass and the call can be sent again, as any can that `hasNotRun`. */
-  async function answer(call, response, retryable, hasNotRun) {
+  /** Hands on an answer, unless its failure may pass and the call can be sent again. */
+  async function answer(call, response, retryable) {
     const { status } = response;
-    const repeated = retryable && await again(call, status, retryAfterOf(response), hasNotRun);
+    const repeated = retryable && await again(call, status, retryAfterOf(response));
     if (!call.isOver()) {
       notify(onItem, { ...call.told, status, attempt: call.attempt, again: repeated, answeredAt: performance.now() });
       if (!repeated) {
@@ -79,9 +79,12 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     response.body?.cancel().catch(() => {});
   }
 
-  /** Has a call sent again, if the policy and its nature allow it. What was lost before may be running still, which is 409. */
+  /**
+   * Has a call sent again, if the policy and its nature allow it, as that of any does that `hasNotRun`. What was lost before may be
+   * running still, which is 409.
+   */
   async function again(call, status, retryAfter, hasNotRun) {
-    const policy = call.lost && status === 409 ? PATIENT : hasNotRun ? retry || REFUSED_TRIES : retry;
+    const policy = call.lost && status === 409 ? PATIENT : retry || (hasNotRun && REFUSED_TRIES);
     const delay = delayBefore(policy, call.attempt, retryAfter, call.dice);
     if (delay === undefined || !(hasNotRun || await isRepeatable(call)) || call.isOver()) {
       return false;
@@ -127,11 +130,11 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
     const outcome = await sent;
     const { broken, other, summary } = outcome;
-    end(broken ?? other);
+    end(broken ?? (other && `${other.status}`));
     failed.forEach((response, call) => answer(call, response, !summary || summary.retryable.includes(`${items.indexOf(call)}`)));
     const left = [...open].filter((call) => !call.isOver());
     if (left.length) {
-      const { mend } = await endpoint.load().catch(() => ({ mend: simply }));
+      const mend = await endpoint.load().then((all) => all.mend, () => simply);
       await mend(sender, left, outcome, trouble, body.length);
     } else if (summary) {
       endpoint.learn(trouble);
@@ -174,7 +177,7 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     }
   });
 
-  const sender = { endpoint, alone, answer, isRepeatable, send, dispatch };
+  const sender = { endpoint, retry, alone, again, answer, isRepeatable, send, dispatch };
   return sender;
 }
 

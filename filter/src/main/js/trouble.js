@@ -2,7 +2,7 @@ import { responseOf } from './answers.js';
 import { lost } from './errors.js';
 import { follow } from './redirects.js';
 import { halve, refusalOf } from './refusals.js';
-import { isBusy, mayPass } from './retries.js';
+import { isBusy, LONGEST_MILLIS, mayPass } from './retries.js';
 
 /** Credentials that browsers remember for some paths, that of the endpoint not among them. */
 const REMEMBERED = /basic|digest|negotiate|ntlm/i;
@@ -32,7 +32,7 @@ export async function aside({ endpoint, alone, answer, isRepeatable }, call, { s
   } else if (leads) {
     // What has changed something is not sent again.
     await answer(call, await follow(endpoint, call, status, leads), false);
-  } else if (/:timeout$/.test(body?.type) || (status === 401 && REMEMBERED.test(response.headers.get('WWW-Authenticate')))) {
+  } else if (/:timeout$/.test(body?.type) || (status === 401 && mayBeRemembered(call, response))) {
     // What a batch gives no time, or no login, fares better alone. It may run still.
     endpoint.leaveAlone(path);
     call.lost = true;
@@ -41,6 +41,10 @@ export async function aside({ endpoint, alone, answer, isRepeatable }, call, { s
     await answer(call, response, mayPass(response));
   }
 }
+
+/** Whether the browser may know a login for this path that it has not sent along with the batch. */
+const mayBeRemembered = ({ request: { credentials, headers } }, response) => credentials !== 'omit' && !headers.has('Authorization')
+  && REMEMBERED.test(response.headers.get('WWW-Authenticate'));
 
 /**
  * Sees to calls that have no answer from their batch.
@@ -57,12 +61,17 @@ export async function mend(sender, calls, { other, ...outcome }, trouble, length
 }
 
 /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run, if that is sure. */
-function refused({ endpoint, alone, answer, dispatch }, calls, { status, problem, retryAfter, sure }, length) {
+function refused({ endpoint, retry, alone, again, answer, dispatch }, calls, { status, problem, retryAfter, sure }, length) {
   if (isBusy(status)) {
-    // As if each had been refused.
-    const headers = { 'Content-Type': 'application/problem+json', ...(retryAfter && { 'Retry-After': `${retryAfter}` }) };
+    const { maxDelay = LONGEST_MILLIS } = Object(retry);
+    const headers = { 'Content-Type': 'application/problem+json', 'Retry-After': `${retryAfter}` };
     const entry = { status, headers, json: JSON.stringify(problem) };
-    calls.forEach((call) => answer(call, responseOf(entry, call.method, call.url), true, true));
+    calls.forEach(async (call) => {
+      if (!await again(call, status, retryAfter, true)) {
+        // Who has none of them for long would have none of each, either.
+        await (retryAfter * 1000 > maxDelay ? answer(call, responseOf(entry, call.method, call.url), false) : alone(call));
+      }
+    });
   } else if (status === 413) {
     halve(endpoint, calls, problem, length, dispatch);
   } else {

@@ -218,12 +218,24 @@ for (const [status, refuse] of [[429, () => new Response('<h1>', { status: 429 }
   });
 }
 
-for (const [what, retry, header] of [['a Retry-After beyond the longest wait', 0, '30'], ['the same, with a policy', 5, '30'], ['no end of it', { tries: 2, minDelay: 1 }, null]]) {
-  test(`a batch that is refused for now, with ${what}: each call is answered as if it had been refused`, async () => {
+test('a batch that is refused again and again goes alone in the end', async () => {
+  const server = serverOf({
+    way: (request, next, { path, method }) => (path === '/batch' && method === 'POST' ? new Response('', { status: 429 }) : next()), keys: false,
+  });
+  const { fetch } = batcherOf(server, { retry: quick(2), idempotency: false });
+
+  const all = await Promise.all(['/a', '/b'].map((path) => fetch(server.url(path), { method: 'POST' })));
+
+  assert.deepEqual(all.map(({ status }) => status), [200, 200]);
+  assert.deepEqual(server.seen.filter((line) => line !== 'GET /batch'), [...Array(3).fill('POST /batch'), 'POST /a', 'POST /b']);
+});
+
+for (const [what, retry, header] of [['without a policy', 0, '11'], ['with one', { tries: 5, maxDelay: 20000 }, '21']]) {
+  test(`a batch that is refused for longer than the longest wait, ${what}: each call is answered as if it had been refused`, async () => {
     const events = [];
     const server = serverOf({
       way: (request, next, { path, method }) => (path === '/batch' && method === 'POST'
-        ? problem(503, 'overloaded', {}, header ? { 'Retry-After': header } : {}) : next()),
+        ? problem(503, 'overloaded', {}, { 'Retry-After': header }) : next()),
     });
     const { fetch } = batcherOf(server, { retry, onItem: (event) => events.push(event) });
 

@@ -470,15 +470,21 @@ for (const [what, inBatch] of [
   });
 }
 
-test('a token that is not valid any more is no reason to go alone', async () => {
-  const server = serverOf({ app: onlyAlone(() => new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })) });
-  const { fetch } = batcherOf(server);
+for (const [what, challenge, init] of [
+  ['a token that is not valid any more', 'Bearer error="invalid_token"', {}],
+  ['a login of the page\'s own that is wrong', 'Basic realm="admin"', { headers: { Authorization: 'Basic eDp5' } }],
+  ['no login where none is to be sent', 'Basic realm="admin"', { credentials: 'omit' }],
+]) {
+  test(`${what} is no reason to go alone`, async () => {
+    const server = serverOf({ app: onlyAlone(() => new Response('', { status: 401, headers: { 'WWW-Authenticate': challenge } })) });
+    const { fetch } = batcherOf(server);
 
-  const [response] = await Promise.all(['/slow', '/a'].map((path) => fetch(server.url(path))));
+    const [response] = await Promise.all(['/slow', '/a'].map((path) => fetch(server.url(path), init)));
 
-  assert.equal(response.status, 401);
-  assert.equal(server.ran.length, 2);
-});
+    assert.equal(response.status, 401);
+    assert.equal(server.ran.length, 2);
+  });
+}
 
 test('a line that comes in many pieces, cut within characters, is one', async (t) => {
   const lines = `{"id":"0","status":200,"headers":{"Content-Type":"text/plain"},"body":"${'ü'.repeat(3000)}","bodyEncoding":"text"}\n\n`

@@ -142,10 +142,28 @@ test('each call has its own header, whatever others have', async (t) => {
   const basic = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
 
   const answers = await run((authorization) => settle([
-    batcher.fetch('/admin/figures?a', { headers: { Authorization: authorization } }),
-    batcher.fetch('/admin/figures?b'),
-    batcher.fetch('/admin/figures?c', { headers: { Authorization: 'Basic eDp5' } }),
+    // Without credentials of the browser's, or it would ask for some.
+    batcher.fetch('/admin/figures?a', { headers: { Authorization: authorization }, credentials: 'omit' }),
+    batcher.fetch('/admin/figures?b', { credentials: 'omit' }),
+    batcher.fetch('/admin/figures?c', { headers: { Authorization: 'Basic eDp5' }, credentials: 'omit' }),
   ]), basic);
 
   assert.deepEqual(answers.map((answer) => answer.slice(0, 3)), ['200', '401', '401']);
+});
+
+test('a login that the browser remembers is there for calls in a batch as well', async (t) => {
+  const { page, proxy } = await visit(t);
+  const context = await page.context().browser().newContext({ httpCredentials: { username: 'admin', password: 'admin' } });
+  t.after(() => context.close());
+  const other = await context.newPage();
+  await other.goto(`${proxy.origin}/admin/figures`);
+
+  const statuses = await other.evaluate(async () => {
+    const { createBatcher } = await import('/multistatus/batch.js');
+    const { fetch } = createBatcher();
+    return Promise.all(['/admin/figures', '/api/tiny'].map(async (path) => (await fetch(path)).status));
+  });
+
+  assert.deepEqual(statuses, [200, 200]);
+  assert.deepEqual(proxy.batches().map(({ items }) => items.length), [2]);
 });

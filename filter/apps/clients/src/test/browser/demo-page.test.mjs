@@ -101,7 +101,7 @@ for (const [text, what] of [['{oops', /^Refused, 400: .*line 1, column 2/], ['{"
 
 test('a batch that was under way when the page was left is found again', async (t) => {
   const { page } = await open(t, '#console');
-  await page.fill('#console-text', '{"requests": [{"id": "slow", "url": "/api/slow?ms=2000"}]}');
+  await page.fill('#console-text', '{"requests": [{"id": "slow", "method": "GET", "url": "/api/slow?ms=5000"}]}');
 
   await page.press('#console-text', 'Control+Enter');
   await page.reload();

@@ -48,7 +48,8 @@ async function both(t, requests) {
   const alone = await of('alone');
   proxy.forget();
   const batched = await of('batched');
-  assert.equal(proxy.batches()[0].items.length, requests.length);
+  // A HEAD goes alone.
+  assert.equal(proxy.batches()[0].items.length, requests.filter(([, init]) => init?.method !== 'HEAD').length);
   return { alone, batched };
 }
 
@@ -101,8 +102,9 @@ test('the protected servlet says 401, and how to log in', async (t) => {
   const { run } = await visit(t);
 
   const answers = await run(async () => Promise.all((await Promise.all([
-    batcher.fetch('/admin/figures'),
-    batcher.fetch('/admin/figures', { headers: { Authorization: `Basic ${btoa('admin:admin')}` } }),
+    // Without credentials of the browser's, or it would ask for some.
+    batcher.fetch('/admin/figures', { credentials: 'omit' }),
+    batcher.fetch('/admin/figures', { credentials: 'omit', headers: { Authorization: `Basic ${btoa('admin:admin')}` } }),
   ])).map(describe)));
 
   assert.deepEqual(answers.map(({ status }) => status), [401, 200]);
