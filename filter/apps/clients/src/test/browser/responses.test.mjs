@@ -55,8 +55,9 @@ async function both(t, requests) {
 
 function assertAlike(requests, { alone, batched }) {
   requests.forEach((request, index) => {
+    const isHead = request[1]?.method === 'HEAD';
     assert.deepEqual(comparable(batched[index]), comparable(alone[index]), JSON.stringify(request));
-    if (!batched[index].redirected) {
+    if (!batched[index].redirected && !isHead) {
       assert.equal(batched[index].statusText, STATUS_CODES[batched[index].status]);
     }
   });
