@@ -107,7 +107,8 @@ async function read(request, most, signal) {
     left -= chunk.length;
     to[left < 0 ? 'error' : 'enqueue'](chunk);
   };
-  return new Response(request.body?.pipeThrough(new TransformStream({ transform }), { signal }) ?? await request.arrayBuffer()).arrayBuffer();
+  const body = request.body?.pipeThrough(new TransformStream({ transform }), { signal });
+  return new Response(body ?? await request.arrayBuffer()).arrayBuffer();
 }
 
 /** Whether a call is none of a batcher's business. */

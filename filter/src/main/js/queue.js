@@ -133,7 +133,8 @@ export function callsOf(endpoint, options) {
     groups.forEach((calls) => {
       calls.sort((one, other) => one.safe - other.safe);
       packed(calls, Math.min(left, endpoint.bytes)).forEach((batch) => {
-        // Of one alone there is no more than its body; how long one is that has not been read, nobody knows, and the browser would refuse it.
+        // Of one alone there is no more than its body. How long one is that has not been read, nobody knows, and the browser
+        // would refuse it.
         const bytes = batch[1] ? batch.reduce((sum, call) => sum + sizeOf(call), 0) : batch[0]?.bytes?.length;
         const fits = bytes <= left;
         sender.send(batch, fits);

@@ -148,7 +148,8 @@ export function senderOf(endpoint, { retry = 0, stream: streams = 'auto', onItem
     try {
       const response = responseOf(entry, call.method, call.url);
       const may = mayPass(response);
-      if (refused || cookies || status === 401 || (/^30[12378]$/.test(status) && headers.Location) || /too-large$|:timeout$/.test(body?.type)) {
+      if (refused || cookies || status === 401 || (/^30[12378]$/.test(status) && headers.Location)
+        || /too-large$|:timeout$/.test(body?.type)) {
         endpoint.load().then((all) => all.aside(sender, call, entry, response), () => (
           refused || safe ? alone(call) : answer(call, response, false))).catch(call.reject);
       } else if (may && !safe && (retry || call.lost)) {
