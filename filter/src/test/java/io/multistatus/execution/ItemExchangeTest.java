@@ -156,7 +156,7 @@ class ItemExchangeTest {
             ItemExchange exchange = exchange(batch);
             exchange.head(200, Headers.of("Set-Cookie", "a=b", "B", "2"));
             exchange.data(TestBatch.bytes(50));
-            assertThat(batch.filterBudget.heldBytes()).isEqualTo(50 + 13 + 2);
+            assertThat(batch.filterBudget.heldBytes()).isEqualTo(50 + 13 + 2 + 2 * Headers.BYTES_PER_FIELD);
             assertThat(exchange.giveUp().names()).containsExactly("set-cookie");
             assertThat(batch.filterBudget.heldBytes()).isZero();
             assertThat(exchange.giveUp().size()).isZero();
