@@ -172,7 +172,7 @@ public final class BatchFilter implements Filter {
             this.listener = new Listeners(listeners(config));
             this.tasks = new BatchTasks(config, transactions, listener);
             Jobs known = new Jobs(store, settings.settings(), executor);
-            this.jobs = new JobEndpoint(config, formats, origins, known, executor, budget);
+            this.jobs = new JobEndpoint(config, formats, origins, known, dispatchers, executor, budget);
             this.description = new EndpointDescription(config, formats, transactions, jobs);
             this.state = new LiveState(config, executor, budget, known);
             listener.filterStarted(state);

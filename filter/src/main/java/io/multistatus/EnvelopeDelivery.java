@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ final class EnvelopeDelivery {
     private final Executor deliveries;
     private final Runnable disconnect;
     private final CountDownLatch written = new CountDownLatch(1);
-    private final AtomicBoolean disconnected = new AtomicBoolean();
     /** What a thread writes to that waits for the client; or what writes without one. */
     private volatile @Nullable WatchedOutput watched;
 
@@ -138,19 +136,9 @@ final class EnvelopeDelivery {
         Feeder current = feeder;
         WatchedOutput waited = watched;
         if (current != null && current.isStalled()) {
-            deliveries.execute(() -> {
-                disconnectOnce();
-                current.giveUpStalled();
-            });
+            deliveries.execute(() -> current.giveUpStalled(disconnect));
         } else if (waited != null && waited.isStalled()) {
-            deliveries.execute(this::disconnectOnce);
-        }
-    }
-
-    /** A mere end would look, when the client goes on reading, as if that was all; and a thread may be waiting for it. */
-    private void disconnectOnce() {
-        if (disconnected.compareAndSet(false, true)) {
-            disconnect.run();
+            deliveries.execute(() -> waited.giveUpStalled(disconnect));
         }
     }
 
@@ -261,8 +249,10 @@ final class EnvelopeDelivery {
             }
         }
 
-        void giveUpStalled() {
+        /** A mere end would look, when the client goes on reading, as if that was all. */
+        void giveUpStalled(Runnable disconnect) {
             if (isStalled()) {
+                disconnect.run();
                 onError(WatchedOutput.stalled());
             }
         }

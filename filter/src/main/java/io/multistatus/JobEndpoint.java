@@ -1,6 +1,7 @@
 package io.multistatus;
 
 import io.multistatus.dispatch.Dispatcher;
+import io.multistatus.dispatch.Dispatchers;
 import io.multistatus.execution.BatchBudget;
 import io.multistatus.execution.BatchExecutor;
 import io.multistatus.execution.BufferBudget;
@@ -37,6 +38,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -50,6 +54,9 @@ final class JobEndpoint implements AutoCloseable {
     private static final String FAILED = "/failed";
     private static final String ALLOWED_METHODS = "GET, HEAD, DELETE, OPTIONS";
     private static final String ALLOWED_FOR_FAILED = "GET, HEAD, OPTIONS";
+    /** How often it is looked at whether the clients of results take anything. */
+    private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
+
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final BatchConfig config;
@@ -62,12 +69,18 @@ final class JobEndpoint implements AutoCloseable {
     private final BufferBudget budget;
     private final Jobs jobs;
     private final JobProgress progress;
+    private final Dispatchers dispatchers;
+    /** Of results, while clients take them. */
+    private final Set<EnvelopeDelivery> deliveries = ConcurrentHashMap.newKeySet();
+
+    private final Future<?> watch;
 
     JobEndpoint(
             BatchConfig config,
             List<BatchFormat> formats,
             OriginPolicy origins,
             Jobs jobs,
+            Dispatchers dispatchers,
             BatchExecutor executor,
             BufferBudget budget) {
         this.config = config;
@@ -75,9 +88,11 @@ final class JobEndpoint implements AutoCloseable {
         this.origins = origins;
         this.formats = formats;
         this.jobs = jobs;
+        this.dispatchers = dispatchers;
         this.executor = executor;
         this.budget = budget;
         this.progress = new JobProgress(jobs, executor);
+        this.watch = executor.every(WATCH_PERIOD, () -> deliveries.forEach(EnvelopeDelivery::tick));
     }
 
     /** Whether a batch is to run as a job, and can. */
@@ -314,19 +329,39 @@ final class JobEndpoint implements AutoCloseable {
             if (job.dialect() == Dialect.ODATA) {
                 response.setHeader("AsyncResult", Integer.toString(status));
             }
-            EnvelopeDelivery delivery = new EnvelopeDelivery(request, response, executor.forDeliveries(), () -> {});
+            EnvelopeDelivery delivery =
+                    new EnvelopeDelivery(request, response, executor.forDeliveries(), disconnect(request, response));
+            deliveries.add(delivery);
             if (request.isAsyncSupported() && !request.isAsyncStarted()) {
                 AsyncContext async = request.startAsync();
                 async.setTimeout(0);
                 leftToOthers = true;
-                delivery.writeAsync(() -> envelope, async, held::close);
+                delivery.writeAsync(() -> envelope, async, () -> {
+                    deliveries.remove(delivery);
+                    held.close();
+                });
             } else {
-                delivery.write(() -> envelope);
+                try {
+                    delivery.write(() -> envelope);
+                } finally {
+                    deliveries.remove(delivery);
+                }
             }
         } finally {
             if (!leftToOthers) {
                 held.close();
             }
+        }
+    }
+
+    /** Ends the connection of a request by force, where it is known how. */
+    private Runnable disconnect(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            Dispatcher dispatcher = dispatchers.open(request, response, executor.forContainers());
+            return dispatcher::disconnect;
+        } catch (BatchException e) {
+            LOG.debug("Nobody knows how to end the connection of a client that takes nothing", e);
+            return () -> {};
         }
     }
 
@@ -341,6 +376,7 @@ final class JobEndpoint implements AutoCloseable {
     /** Ends jobs and those who are told of them. */
     @Override
     public void close() {
+        watch.cancel(false);
         jobs.close();
         progress.close();
     }

@@ -207,9 +207,10 @@ final class StreamDelivery {
             return;
         }
         if (isStalled()) {
-            leave(WatchedOutput.stalled());
-            // The container may have its listeners wait.
-            threads.execute(this::endStalled);
+            if (leave(WatchedOutput.stalled())) {
+                // The container may have its listeners wait.
+                threads.execute(this::endStalled);
+            }
         } else if (System.nanoTime() - lastWritten > SILENCE.toNanos()) {
             silent = true;
             pump();
@@ -223,7 +224,10 @@ final class StreamDelivery {
 
     /** A mere end would look, when the client goes on reading, as if that was all; and a thread may be waiting for it. */
     private void endStalled() {
-        if (!over) {
+        WatchedOutput waited = watched;
+        if (waited != null) {
+            waited.giveUpStalled(disconnect);
+        } else if (!over) {
             disconnect.run();
         }
         pump();
@@ -272,17 +276,18 @@ final class StreamDelivery {
         }
     }
 
-    /** There is nobody to write to any more, unless all is written. */
-    private void leave(@Nullable Throwable cause) {
+    /** There is nobody to write to any more, unless all is written; returns whether that is new. */
+    private boolean leave(@Nullable Throwable cause) {
         synchronized (this) {
             if (gone || finished) {
-                return;
+                return false;
             }
             gone = true;
             waiting.clear();
         }
         LOG.debug("The client of a streamed answer has gone", cause);
         Objects.requireNonNull(run).cancelRest(CLIENT_GONE);
+        return true;
     }
 
     private void awaitWriter() {

@@ -3,10 +3,11 @@ package io.multistatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on what is written and may have to wait for a client to take it, a chunk at a time, so that it shows whether the
- * client takes anything. Written to by one thread; {@link #isStalled} is for any.
+ * client takes anything. Written to by one thread; {@link #isStalled} and {@link #giveUpStalled} are for any.
  */
 final class WatchedOutput extends OutputStream {
     /**
@@ -18,18 +19,22 @@ final class WatchedOutput extends OutputStream {
     static final int CHUNK_BYTES = 16 * 1024;
 
     private final OutputStream out;
-    /** When the chunk at hand was begun. */
-    private volatile long since;
 
-    private volatile boolean waiting;
+    // Guarded by this.
+    /** When the chunk at hand was begun. */
+    private long since;
+    /** Who is at it. */
+    private @Nullable Thread writer;
+
+    private boolean givenUp;
 
     WatchedOutput(OutputStream out) {
         this.out = out;
     }
 
     /** Whether the client has taken nothing for too long. */
-    boolean isStalled() {
-        return waiting && hasStalledSince(since);
+    synchronized boolean isStalled() {
+        return writer != null && hasStalledSince(since);
     }
 
     static boolean hasStalledSince(long nanoTime) {
@@ -40,17 +45,48 @@ final class WatchedOutput extends OutputStream {
         return new IOException("The client has taken nothing for " + STALL.toSeconds() + " s");
     }
 
+    /**
+     * If that is still so: ends the connection and has the thread come back that waits for the client.
+     *
+     * @param disconnect ends the connection by force; over HTTP/2 that ends a stream, of which nobody tells the thread
+     */
+    void giveUpStalled(Runnable disconnect) {
+        if (!isStalled()) {
+            return;
+        }
+        disconnect.run();
+        synchronized (this) {
+            Thread waiting = writer;
+            if (waiting != null && isStalled()) {
+                givenUp = true;
+                waiting.interrupt();
+            }
+        }
+    }
+
     private interface Step {
         void run() throws IOException;
     }
 
     private void watch(Step step) throws IOException {
-        since = System.nanoTime();
-        waiting = true;
+        synchronized (this) {
+            since = System.nanoTime();
+            writer = Thread.currentThread();
+        }
         try {
             step.run();
         } finally {
-            waiting = false;
+            leave();
+        }
+    }
+
+    /** The thread goes on to something else, which is not to suffer for this. */
+    private synchronized void leave() {
+        writer = null;
+        if (givenUp) {
+            givenUp = false;
+            // Whether it has been noticed or not.
+            Thread.interrupted();
         }
     }
 
