@@ -61,7 +61,7 @@ export async function mend(sender, calls, { other, ...outcome }, trouble, length
 }
 
 /** The endpoint, or somebody in front of it, has not let the batch in: nothing has run, if that is sure. */
-function refused({ endpoint, retry, alone, again, answer, dispatch }, calls, { status, problem, retryAfter, sure }, length) {
+async function refused({ endpoint, retry, alone, again, answer, isRepeatable, dispatch }, calls, { status, problem, retryAfter, sure }, length) {
   if (isBusy(status)) {
     const { maxDelay = LONGEST_MILLIS } = Object(retry);
     const headers = { 'Content-Type': 'application/problem+json', 'Retry-After': `${retryAfter}` };
@@ -78,13 +78,14 @@ function refused({ endpoint, retry, alone, again, answer, dispatch }, calls, { s
     if (![401, 403].includes(status)) {
       endpoint.switchOff();
     }
-    calls.forEach((call) => {
-      if (sure || call.safe || call.keyed) {
+    await Promise.all(calls.map(async (call) => {
+      // A key is of no use where nobody keeps it.
+      if (sure || await isRepeatable(call)) {
         alone(call);
       } else {
         call.reject(lost(call.url));
       }
-    });
+    }));
   }
 }
 

@@ -283,8 +283,8 @@ for (const [what, refuse, off] of [
 }
 
 for (const status of [400, 403, 406, 409, 418, 451]) {
-  test(`${status} of somebody in front, who may have looked at the answer: only what is safe or keyed goes alone`, async () => {
-    const server = spoiled(afterwards(() => html(status)));
+  test(`${status} of somebody in front, who may have looked at the answer: only what is safe, or keyed where keys are kept, goes alone`, async () => {
+    const server = spoiled(afterwards(() => html(status)), { paths: ['/b'] });
     const batcher = batcherOf(server, { idempotency: false });
     const post = (path, headers) => batcher.fetch(server.url(path), { method: 'POST', headers });
 
@@ -293,6 +293,16 @@ for (const status of [400, 403, 406, 409, 418, 451]) {
     assert.deepEqual(results.map((result) => result.status), ['rejected', 'fulfilled', 'fulfilled']);
     assert.match(results[0].reason.message, /\/a; it may have run/);
     assert.deepEqual(urls(server), ['/a', '/b', '/c', '/c']);
+  });
+
+  test(`${status} of somebody in front, where the app keeps no keys: those that a call has by default are not relied on`, async () => {
+    const server = spoiled(afterwards(() => html(status)), { keys: false });
+    const { fetch } = batcherOf(server);
+
+    const results = await Promise.allSettled(['/pay', '/order'].map((path) => fetch(server.url(path), { method: 'POST', body: 'x' })));
+
+    assert.deepEqual(urls(server), ['/pay', '/order']);
+    results.forEach(({ reason }) => assert.match(reason.message, /it may have run/));
   });
 }
 
