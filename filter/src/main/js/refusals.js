@@ -1,8 +1,5 @@
 import { lost } from './errors.js';
-import { retryAfterOf } from './retries.js';
-
-/** What is said before anything has run. */
-const SURE = [401, 404, 405, 413, 415, 429];
+import { NOT_RUN, retryAfterOf } from './retries.js';
 
 /**
  * What an answer says that is none to a batch. A problem of the endpoint says that nothing has run; so do redirects and most
@@ -17,7 +14,7 @@ export async function refusalOf(response) {
   const problem = await problemOf(response);
   const own = status >= 400 && /^urn:multistatus:/.test(problem.type);
   if (own || type === 'opaqueredirect' || (status >= 300 && status < 500 && status !== 408)) {
-    return { status, problem, retryAfter: retryAfterOf(response), sure: own || status < 400 || SURE.includes(status) };
+    return { status, problem, retryAfter: retryAfterOf(response), sure: own || status < 400 || NOT_RUN.test(status) };
   }
   throw lost(`the batch but ${status}`);
 }

@@ -22,6 +22,9 @@ export function delayBefore(policy, attempt, retryAfter = 0, dice = Math.random(
     : retryAfter ? retryAfter * 1000 + delay / 10 : delay;
 }
 
+/** What says for sure that nothing has run, whoever says it; 0 is a redirect that is not followed. */
+export const NOT_RUN = /^(0|40[145]|41[1345]|42[169]|431)$/;
+
 /** Whether it was refused for now, and has not run. */
 export const isBusy = (status) => status === 429 || status === 503;
 

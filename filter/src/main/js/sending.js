@@ -2,13 +2,10 @@ import { responseOf } from './answers.js';
 import { commonHeader, itemsOf } from './calls.js';
 import { lost } from './errors.js';
 import { notify } from './events.js';
-import { delayBefore, isBusy, mayPass, PATIENT, pause, retryAfterOf } from './retries.js';
+import { delayBefore, mayPass, NOT_RUN, PATIENT, pause, retryAfterOf } from './retries.js';
 
 /** How often a batch is sent again that was refused for now, if no policy says. */
 const REFUSED_TRIES = 3;
-
-/** What says for sure that nothing has run, 0 a redirect among it. */
-const NOT_RUN = /^(0|40[145]|41[35]|429)$/;
 
 /**
  * @typedef {import('./calls.js').Call} Call

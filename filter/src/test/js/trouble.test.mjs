@@ -264,8 +264,13 @@ for (const [what, refuse, off] of [
   ['405 of the endpoint', () => problem(405, 'method-not-allowed'), true],
   ['501 of the endpoint', () => problem(501, 'unsupported-container'), true],
   ['400 of the endpoint', () => problem(400, 'malformed-batch'), true],
+  ['411', () => html(411), true],
   ['413', () => html(413), false],
+  ['414', () => html(414), true],
   ['415', () => html(415), true],
+  ['421', () => html(421), true],
+  ['426', () => html(426), true],
+  ['431', () => html(431), true],
 ]) {
   test(`${what}: nothing has run, so all go alone, those without keys too`, async () => {
     const server = spoiled(() => refuse(), { keys: false });
@@ -426,6 +431,7 @@ for (const [what, spoil, unkeyed] of [
   ['a redirect to a login page', () => Object.defineProperty(new Response(), 'status', { value: 0 }), 'fulfilled'],
   ['401', () => html(401), 'fulfilled'],
   ['413', () => html(413), 'fulfilled'],
+  ['431', () => html(431), 'fulfilled'],
 ]) {
   test(`a batch that is answered with ${what} when nothing more can be loaded: what may be sent again goes alone`, async () => {
     const server = spoiled(spoil, { paths: ['/kept/*'] });
