@@ -217,7 +217,10 @@ export interface Job {
   result(): Promise<BatchResult>;
   /** What has failed for good, as requests that can be posted again as they are, when the job is over. */
   failed(): Promise<BatchRequest[]>;
-  /** What has not begun does not begin. Of a job that is over nothing is lost. */
+  /**
+   * What has not begun does not begin. Asks first how the job stands: of one that is over nothing is lost, unless it comes to its end
+   * between that and the request to cancel it, which then takes its result.
+   */
   cancel(): Promise<void>;
 }
 

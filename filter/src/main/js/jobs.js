@@ -97,10 +97,11 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
   /** Asks how it stands. Whether that was said. */
   async function look() {
     const now = await (await ask(`${JSON_TYPE};view=status`)).json().then(Object, () => ({}));
-    if (now.state) {
+    // What the events have told meanwhile is newer.
+    if (now.state && !isOver()) {
       status = now;
     }
-    return now === status;
+    return Boolean(now.state);
   }
 
   /** Hears of how it goes on, and comes back when it is cut off; somebody on the way may let no event through. */
@@ -142,8 +143,8 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
       return (await (await ask(JSON_TYPE, 'GET', `${href}/failed`)).json()).requests;
     },
     async cancel() {
-      // Of one that is over it would take the result.
-      if (!status) {
+      // Of one that is over it would take the result, and it may be over without anybody having listened.
+      if (!isOver()) {
         await look();
       }
       if (!isOver()) {

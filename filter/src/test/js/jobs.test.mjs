@@ -189,6 +189,30 @@ test('to cancel a job that is over does not take its result', async () => {
   assert.equal((await job.result()).responses.length, 1);
 });
 
+test('to cancel a job that has come to its end since it was posted does not take its result', async () => {
+  const server = serverWithJob((what) => (what === 'status' ? json(200, statusOf('done', 2)) : undefined));
+  const job = await batcherOf(server).job(BODY);
+  assert.equal(job.status.state, 'queued');
+
+  await job.cancel();
+
+  assert.deepEqual([server.asked.cancel, job.status.state], [undefined, 'done']);
+  assert.equal((await job.result()).responses.length, 1);
+});
+
+test('an end that the events have told is not taken back by an answer that is older', async () => {
+  const slow = later();
+  const server = serverWithJob((what) => (what === 'status' ? slow.promise : undefined));
+  const job = await batcherOf(server).job(BODY);
+  const cancelled = job.cancel();
+  await job.over;
+
+  slow.resolve(json(200, statusOf('running', 1)));
+  await cancelled;
+
+  assert.deepEqual([server.asked.cancel, job.status.state], [undefined, 'done']);
+});
+
 test('to cancel a job that another page has posted does not take its result either', async () => {
   const server = serverWithJob((what) => (what === 'status' ? json(200, statusOf('done', 2)) : undefined));
   const job = await batcherOf(server).openJob('/batch/jobs/1');
