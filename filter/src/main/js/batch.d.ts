@@ -77,16 +77,20 @@ export interface Batcher {
   /**
    * Posts a batch as it is written: with dependencies, references and groups. Resolves also when items have failed.
    *
-   * @throws BatchError if the batch is refused; nothing of it has run
-   * @throws TypeError if the connection is lost and posting it again is not safe, or does not help either
+   * @throws BatchError if the batch is refused; nothing of it has run that changes anything
+   * @throws TypeError if it may have run: the connection is lost and posting it again is not safe, or does not help either; or it
+   *   changes something, and somebody in front has answered with a 4xx (403 for instance) who may have seen the app's answer. Then
+   *   `cause` is the BatchError
    */
   batch(requests: BatchRequest[], options?: BatchOptions): Promise<BatchResult>;
 
   /**
    * Posts a batch as a job that nobody waits for. Resolves when the server has taken it.
    *
-   * @throws BatchError if it is refused; nothing of it has run
-   * @throws TypeError if the connection is lost and posting it again is not safe, or does not help either
+   * @throws BatchError if it is refused; nothing of it has run that changes anything
+   * @throws TypeError if it may have run: the connection is lost and posting it again is not safe, or does not help either; or it
+   *   changes something, and somebody in front has answered with a 4xx (403 for instance) who may have seen the app's answer. Then
+   *   `cause` is the BatchError
    */
   job(requests: BatchRequest[], options?: JobOptions): Promise<Job>;
 
@@ -253,7 +257,7 @@ export interface RequestEvent {
   error?: unknown;
 }
 
-/** The batch itself was refused, and nothing of it has run. */
+/** The batch itself was refused, and nothing of it has run that changes anything. */
 export class BatchError extends Error {
   /** The status of the whole. */
   readonly status: number;

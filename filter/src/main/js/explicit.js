@@ -54,7 +54,7 @@ export async function postBatch(endpoint, requests, options) {
     } else if (result) {
       return resultOf(result.entries, result.summary, requests, endpoint);
     } else {
-      throw await errorOf(endpoint, outcome);
+      throw await batch.refused(outcome);
     }
   }
 }
@@ -88,7 +88,7 @@ async function tried(endpoint, requests, { body, headers: own }, trouble, { stre
 }
 
 /**
- * A batch as text, what of its header is its own, and whether it may be posted again.
+ * A batch as text, what of its header is its own, what its refusal means, and whether it may be posted again.
  *
  * @param {import('./endpoint.js').Endpoint} endpoint
  * @param {import('./batch.d.ts').BatchRequest[]} requests
@@ -105,6 +105,11 @@ export function written(endpoint, requests, { execution, continueOnError, header
   return {
     body: `{"requests":[\n${requests.map(itemOf).join(',\n')}]}`,
     headers: header,
+    /** What a refusal rejects with: unless it is sure that nothing has run, what changes something may have. */
+    refused: async (refusal) => {
+      const error = await errorOf(endpoint, refusal);
+      return refusal.sure || requests.every(({ method = 'GET' }) => isSafe(method)) ? error : lost('the batch', error);
+    },
     isRepeatable: async () => (await Promise.all(requests.map((request) => isItemRepeatable(endpoint, request, idempotencyKey))))
       .every(Boolean),
   };

@@ -24,14 +24,14 @@ export async function postJob(endpoint, requests, options) {
     throw await errorOf(endpoint, { status: 501, problem: { detail: 'The endpoint takes no jobs' } });
   }
   const { credentials } = endpoint;
-  const { body, headers: own, isRepeatable } = written(endpoint, requests, options, 'respond-async');
+  const { body, headers: own, isRepeatable, refused } = written(endpoint, requests, options, 'respond-async');
   const headers = await endpoint.header(own);
   headers.set('Content-Type', JSON_TYPE);
   // A login page in its place would look as if something had run.
   const init = { method: 'POST', redirect: 'manual', credentials, headers, body, signal };
   const response = await persistently(endpoint, endpoint.url, init, retry, isRepeatable);
   if (response.status !== 202) {
-    throw await errorOf(endpoint, await refusalOf(response));
+    throw await refused(await refusalOf(response));
   }
   const status = await response.json();
   // From another origin its header is not to be seen.

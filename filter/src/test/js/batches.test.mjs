@@ -242,6 +242,36 @@ test('a batch that is refused after it has run once keeps the answers that it ha
   assert.equal(responses[0].status, 503);
 });
 
+for (const [what, kept] of [['keeps no keys', false], ['keeps keys', true]]) {
+  test(`a batch that somebody in front has refused, where the app ${what}, may have run if it changes something`, async () => {
+    const server = spoiled(async (next) => {
+      await next();
+      return new Response('<h1>Blocked</h1>', { status: 403 });
+    }, { keys: kept });
+
+    await assert.rejects(batcherOf(server).batch([{ url: '/a' }, { method: 'POST', url: '/pay' }]), (error) => {
+      assert.equal(error.constructor, TypeError);
+      assert.match(error.message, /it may have run/);
+      assert.deepEqual([error.cause.name, error.cause.status], ['BatchError', 403]);
+      return true;
+    });
+    assert.equal(server.ran.length, 2);
+  });
+}
+
+for (const [what, refuse] of [
+  ['401', () => new Response('', { status: 401 })],
+  ['431', () => new Response('', { status: 431 })],
+  ['403 of the endpoint', () => problem(403, 'foreign-page')],
+]) {
+  test(`${what}: nothing of a batch has run, be it one that changes something`, async () => {
+    const { batch, job } = batcherOf(spoiled(refuse, { features: ['respond-async'] }));
+
+    await assert.rejects(batch([{ method: 'POST', url: '/a' }]), BatchError);
+    await assert.rejects(job([{ method: 'POST', url: '/a' }]), BatchError);
+  });
+}
+
 test('a batch that was lost, and is refused then, may have run', async () => {
   const server = spoiled(async (next, number) => {
     if (number > 1) {

@@ -222,6 +222,13 @@ test('to cancel a job that another page has posted does not take its result eith
   assert.deepEqual([server.asked.cancel, job.status.state], [undefined, 'done']);
 });
 
+test('a job that somebody in front has refused may be there if it changes something', async () => {
+  const server = serverWithJob((what) => (what === 'post' ? new Response('<h1>Blocked</h1>', { status: 403 }) : undefined));
+
+  await assert.rejects(batcherOf(server).job(BODY), ({ constructor, cause }) => constructor === TypeError && cause.status === 403);
+  await assert.rejects(batcherOf(server).job([{ url: '/a' }]), BatchError);
+});
+
 test('a login page in place of the answer to a job says that nothing has run', async () => {
   const server = serverWithJob((what, number, { redirect }) => (what !== 'post' ? undefined
     : redirect === 'manual' ? Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' }) : new Response('<h1>Who are you?</h1>')));
