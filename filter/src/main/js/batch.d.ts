@@ -105,7 +105,10 @@ export interface Batcher {
 }
 
 export interface BatcherState {
-  /** `207`: as it should be. `200`: something on the way does not let 207 pass. `off`: batches do not get through at all, for now. */
+  /**
+   * `207`: as it should be. `200`: something on the way does not let 207 pass, or seems not to. `off`: batches do not get through at
+   * all, for now.
+   */
   mode: '207' | '200' | 'off';
   /** What `GET` of the endpoint has said; undefined as long as it was not asked, or has not answered. */
   capabilities?: Capabilities;

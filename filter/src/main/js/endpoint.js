@@ -45,7 +45,7 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
     /** Those of what is not posted for calls, which have their own. */
     credentials,
     send: (input, init) => (send ?? fetch)(input, init),
-    /** The same, and what is only suspected: the next batch goes without. */
+    /** The same, and what is only suspected: the next batch goes without. `lost`: so has the last one, and had no answer either. */
     trouble: { ...known },
     /** How many items a batch may have. */
     get items() {
@@ -108,17 +108,18 @@ export function endpointOf(load, { endpoint = '/batch', headers, credentials, fe
     post: (init, onEntry) => post(it, init, onEntry),
     BatchError,
     /**
-     * Without these it works: from now on nobody tries with them.
+     * Without these it works: from now on nobody tries with them. The next page does unless it is `proven`: the same batch was
+     * lost with 207. `again`: it was sent before.
      *
-     * @param {{ status?: boolean, stream?: boolean }} trouble
+     * @param {{ status?: boolean, stream?: boolean, lost?: boolean, again?: boolean, proven?: boolean }} trouble
      */
-    learn({ status, stream }) {
-      if (status && !known.status) {
+    learn({ status, stream, proven }) {
+      if (status && proven) {
         stored(() => sessionStorage.setItem(item, '200'));
-        known.status = status;
       }
+      known.status = known.status || status;
       known.stream = known.stream || stream;
-      Object.assign(it.trouble, known);
+      it.trust();
     },
   };
   const isOff = () => Date.now() < offUntil;

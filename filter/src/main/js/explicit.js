@@ -42,14 +42,16 @@ export async function postBatch(endpoint, requests, options) {
       wasBroken = true;
       again = true;
     }
-    const atOnce = again && broken && !problem && !trouble[suspect];
+    const atOnce = again && broken && !problem && !(trouble[suspect] && trouble.again);
     const delay = atOnce ? 0 : delayBefore(policy, attempt, retryAfter);
     if (again && delay >= 0 && (problem || await batch.isRepeatable())) {
-      trouble[suspect] = trouble[suspect] || atOnce;
+      if (atOnce) {
+        Object.assign(trouble, { [suspect]: true, again: true, proven: !trouble.status });
+      }
       attempt += atOnce ? 0 : 1;
       await pause(delay, signal);
     } else if (broken) {
-      endpoint.trouble[suspect] = true;
+      Object.assign(endpoint.trouble, { [suspect]: true, lost: true });
       throw lost('the batch', broken);
     } else if (result) {
       return resultOf(result.entries, result.summary, requests, endpoint);

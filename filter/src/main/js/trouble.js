@@ -92,8 +92,9 @@ async function refused({ endpoint, retry, alone, again, answer, isRepeatable, di
 /** No answer has come, or none that can be read, and anything may have run. */
 async function repeat({ endpoint, alone, isRepeatable, send }, calls, { broken, streamed }, trouble) {
   const suspect = streamed ? 'stream' : 'status';
-  const before = trouble[suspect];
-  endpoint.trouble[suspect] = true;
+  const without = trouble[suspect];
+  Object.assign(endpoint.trouble, { [suspect]: true, lost: true });
+  const next = { ...trouble, [suspect]: true, lost: true, again: true, proven: !trouble.status };
   // What is safe does not wait until it is known whether keys are kept.
   const reached = (await Promise.all([true, false].map(async (which) => {
     const some = calls.filter(({ safe }) => safe === which);
@@ -105,11 +106,14 @@ async function repeat({ endpoint, alone, isRepeatable, send }, calls, { broken, 
       }
     });
     const left = some.filter((call) => !call.isOver());
-    return before ? Promise.all(left.map((call) => alone(call))) : send(left, false, { ...trouble, [suspect]: true });
+    // One loss may be chance, and many calls at once are a burden.
+    return without && (trouble.again || left.length < 2) ? Promise.all(left.map((call) => alone(call))) : send(left, false, next);
   }))).flat();
-  if (before && (reached.includes(true) || !reached.length)) {
-    endpoint.switchOff();
-  } else if (before) {
-    endpoint.trust();
+  if (without && !reached.includes(undefined)) {
+    if (reached.length && !reached.includes(true)) {
+      endpoint.trust();
+    } else if (trouble.lost) {
+      endpoint.switchOff();
+    }
   }
 }
