@@ -227,6 +227,8 @@ export interface Job {
   /**
    * What has not begun does not begin. Asks first how the job stands: of one that is over nothing is lost, unless it comes to its end
    * between that and the request to cancel it, which then takes its result.
+   *
+   * @throws BatchError if nobody says how it stands, or the endpoint refuses
    */
   cancel(): Promise<void>;
 }

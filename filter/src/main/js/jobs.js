@@ -69,12 +69,14 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     return response;
   };
 
+  const silence = (status) => errorOf(endpoint, { status, problem: { detail: `${href} does not say how the job goes on` } });
+
   /** What one stream of events has to tell. Whether it had anything to tell. */
   async function listen() {
     const response = await ask('text/event-stream');
     if (!/event-stream/.test(response.headers.get('Content-Type'))) {
       drop(response);
-      throw await errorOf(endpoint, { status: response.status, problem: { detail: `${href} does not say how the job goes on` } });
+      throw await silence(response.status);
     }
     let told = false;
     try {
@@ -144,8 +146,8 @@ export function jobAt(endpoint, location, { signal, onProgress }, status) {
     },
     async cancel() {
       // Of one that is over it would take the result, and it may be over without anybody having listened.
-      if (!isOver()) {
-        await look();
+      if (!isOver() && !await look()) {
+        throw await silence(200);
       }
       if (!isOver()) {
         drop(await ask(JSON_TYPE, 'DELETE'));

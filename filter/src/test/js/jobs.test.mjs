@@ -200,6 +200,14 @@ test('to cancel a job that has come to its end since it was posted does not take
   assert.equal((await job.result()).responses.length, 1);
 });
 
+test('a job of which nobody says how it stands is not cancelled, and that is said', async () => {
+  const server = serverWithJob((what) => (what === 'status' ? new Response('<h1>Who are you?</h1>') : undefined));
+  const job = await batcherOf(server).job(BODY);
+
+  await assert.rejects(job.cancel(), { name: 'BatchError', message: /does not say/ });
+  assert.equal(server.asked.cancel, undefined);
+});
+
 test('an end that the events have told is not taken back by an answer that is older', async () => {
   const slow = later();
   const server = serverWithJob((what) => (what === 'status' ? slow.promise : undefined));
