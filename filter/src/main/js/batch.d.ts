@@ -21,13 +21,13 @@ export interface BatcherOptions {
    */
   dedupe?: boolean;
   /**
-   * Whether answers are handed on as they come (`application/x-ndjson`). `auto`, the default: in batches of GET, HEAD and
+   * Whether answers are handed on as they come (`application/x-ndjson`). `auto`, the default: in batches of GET and
    * OPTIONS only, because cookies that answers set are lost in a streamed batch. `true`: always; for apps without cookies.
    */
   stream?: 'auto' | boolean;
   /**
-   * How often, and when, what has failed for now is tried again. By default not at all, but for a batch that was refused for now
-   * and has not run: that up to three times. A number is `{ tries }`.
+   * How often, and when, what has failed for now is tried again. By default not at all, but for calls whose batch was
+   * refused for now, and has not run: these up to three times. A number is `{ tries }`.
    */
   retry?: number | RetryPolicy;
   /** Whether POST, PUT, PATCH, DELETE and the like get an `Idempotency-Key` unless they have one. By default true. */
@@ -68,9 +68,10 @@ export interface Batcher {
    * signal's reason when it is aborted. Can be handed around without its batcher. When an answer is there, the signal goes on to
    * end its body, if that still comes: of a call that has gone alone, where browsers have `AbortSignal.any`.
    *
-   * Goes alone, untouched: a call to another origin than the endpoint's, one with a stream as its body, with `keepalive`,
-   * `integrity`, `redirect: 'manual'` or `'error'`, a `mode`, `referrer` or `referrerPolicy` of its own, or a `cache` mode that
-   * reads old answers; and a body that is longer than a batch may be, or takes long to read.
+   * Goes alone, untouched: a call to another origin than the endpoint's, to a `blob:`, or to the endpoint itself; one with a stream
+   * as its body, with `keepalive`, `integrity`, `redirect: 'manual'` or `'error'`, a `mode`, `referrer` or `referrerPolicy` of its
+   * own, a `cache` mode that reads old answers, or an `Accept` that asks for a stream; and a body that is longer than a batch may be.
+   * Alone goes also a HEAD, and a body that takes long to read.
    */
   fetch(input: RequestInfo | URL, init?: BatchedInit): Promise<Response>;
 
@@ -150,7 +151,11 @@ export interface BatchOptions {
    * batch whose connection was lost can be posted again, if each unsafe item is where the app keeps keys; `false` for none.
    */
   idempotencyKey?: string | false;
-  /** As of the batcher: the whole batch is posted again under its key; what has succeeded is not run again. */
+  /**
+   * How often, and when, the whole batch is posted again under its key if it was refused for now, or if that is safe and the
+   * connection was lost or items have failed for now; what has succeeded is not run again. By default as of the batcher, and if that has none
+   * not at all. Before that, whatever this says, a lost batch is posted again at once if that is safe, up to twice.
+   */
   retry?: number | RetryPolicy;
   signal?: AbortSignal;
   onItem?: (answer: BatchAnswer) => void;
@@ -162,7 +167,10 @@ export interface JobOptions {
   continueOnError?: boolean;
   headers?: HeadersInit;
   idempotencyKey?: string | false;
-  /** As of the batcher: how often posting is tried again. Who waits for a job that was posted is patient anyway. */
+  /**
+   * How often, and when, posting is tried again. By default as of the batcher, and if that has none not at all. Who waits for a job
+   * that was posted is patient anyway.
+   */
   retry?: number | RetryPolicy;
   /** Ends waiting for the job, not the job. */
   signal?: AbortSignal;

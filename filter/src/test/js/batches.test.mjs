@@ -106,6 +106,16 @@ test('a batch that is refused rejects with a BatchError that says why', async ()
   assert.equal(server.seen.length, 1);
 });
 
+test('what is refused for now is not posted again without a policy, be it a batch or a job', async () => {
+  const server = spoiled(() => problem(503, 'overloaded', {}, { 'Retry-After': '0' }), { features: ['respond-async'] });
+  const { batch, job } = batcherOf(server);
+
+  await assert.rejects(batch([{ url: '/a' }]), { name: 'BatchError', status: 503 });
+  await assert.rejects(job([{ url: '/a' }]), { name: 'BatchError', status: 503 });
+
+  assert.equal(server.requests.filter(isBatch).length, 2);
+});
+
 test('a refusal without a problem is a BatchError as well', async () => {
   const server = spoiled(() => new Response('<h1>No</h1>', { status: 403 }));
 
