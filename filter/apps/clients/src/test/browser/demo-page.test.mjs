@@ -12,7 +12,8 @@ async function open(t, panel) {
   const errors = [];
   page.on('pageerror', (error) => errors.push(error));
   t.after(() => assert.deepEqual(errors, []));
-  await page.goto(`${demo}/`);
+  // Before its modules are there, a form would send itself.
+  await page.goto(`${demo}/`, { waitUntil: 'networkidle' });
   const idle = page.locator(`${panel}[aria-busy=false]`);
   return {
     page,
@@ -23,7 +24,9 @@ async function open(t, panel) {
     /** Waits until the panel has done all that it was told to. */
     done: () => idle.waitFor(PATIENTLY),
     /** Waits until it says so. */
-    says: (selector, hasText) => page.locator(selector, { hasText }).waitFor(PATIENTLY),
+    says: (selector, hasText) => page.locator(selector, { hasText }).waitFor(PATIENTLY).catch(async (error) => {
+      throw new Error(`${selector} does not say ${hasText}; the panel says ${await page.locator(panel).innerText()}`, { cause: error });
+    }),
     text: (selector) => page.locator(selector).innerText(),
     texts: (selector) => page.locator(selector).allInnerTexts(),
   };

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,8 +46,6 @@ class BrowserIT {
                 .toList();
     }
 
-    /** Two at a time: browsers and what they ask wait for each other most of the time. */
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("subjectsAndContainers")
     void theModuleWorksInChromium(String subject, String container) throws Exception {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * A folder of tests that are written for Node, and the copy of it that they are run in, with the packages installed that they
- * need. Several may run at once, unless they have the same name.
+ * need.
  */
 final class NodeTests {
     private static final String SUFFIX = ".test.mjs";
