@@ -64,11 +64,8 @@ final class BatchServing {
         this.response = response;
         this.posted = posted;
         this.batch = posted.batch();
-        this.delivery = new EnvelopeDelivery(
-                request,
-                response,
-                executor.forDeliveries(),
-                () -> posted.dispatcher().disconnect());
+        this.delivery =
+                new EnvelopeDelivery(request, response, executor.forDeliveries(), posted.dispatcher()::disconnect);
     }
 
     /** Settles how the batch is to run and how it is to be answered. */
@@ -108,7 +105,7 @@ final class BatchServing {
                     new StreamedEnvelope(batch, chosen, Objects.requireNonNull(head)),
                     response,
                     executor.forDeliveries(),
-                    () -> posted.dispatcher().disconnect(),
+                    posted.dispatcher()::disconnect,
                     this::end);
         }
         BatchEvent newEvent = prepared.task().event();

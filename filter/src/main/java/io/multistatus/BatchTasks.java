@@ -10,6 +10,7 @@ import io.multistatus.execution.RunLimits;
 import io.multistatus.reference.ReferenceResolver;
 import io.multistatus.transaction.BatchTransaction;
 import io.multistatus.wire.HeaderRules;
+import io.multistatus.wire.OuterRequest;
 import io.multistatus.wire.RequestAssembler;
 import io.multistatus.wire.TargetRules;
 import java.util.ArrayList;
@@ -48,10 +49,11 @@ final class BatchTasks {
     /** @param job whether it is to run as a job */
     Prepared prepare(PostedBatch posted, RunLimits limits, boolean job) {
         List<String> applied = new ArrayList<>();
-        boolean stopsByItself =
-                posted.format().stopsOnError(posted.dialect()) && stopOnError(posted, new ArrayList<>());
-        ExecutionMode mode = mode(posted, stopsByItself, applied);
-        boolean stopOnError = stopOnError(posted, applied);
+        boolean usuallyStops = posted.format().stopsOnError(posted.dialect());
+        Optional<String> goOn = continueOnError(posted);
+        boolean stopOnError = goOn.map(asked -> asked.endsWith("=false")).orElse(usuallyStops);
+        ExecutionMode mode = mode(posted, usuallyStops && stopOnError, applied);
+        goOn.ifPresent(applied::add);
         boolean needed = ExecutionPlan.needsTransaction(posted.batch());
         Optional<BatchTransaction> transaction = needed ? transactions.find() : Optional.empty();
         Atomicity atomicity = transactions.atomicity(transaction);
@@ -77,7 +79,7 @@ final class BatchTasks {
                         posted.batch(),
                         posted.format().hasDependencies(),
                         posted.outer().scheme(),
-                        config.urlBase().isPresent() ? posted.outer().origin() : "",
+                        originOfReferences(config, posted.outer()),
                         config.maxBatchBytes()),
                 new RequestAssembler(posted.outer(), targets, headers),
                 transaction.orElse(null),
@@ -113,14 +115,19 @@ final class BatchTasks {
         return Optional.empty();
     }
 
-    private static boolean stopOnError(PostedBatch posted, List<String> applied) {
+    /** The preference of the client's that says whether the batch goes on after a failure, as it is applied. */
+    private static Optional<String> continueOnError(PostedBatch posted) {
         for (String name : CONTINUE_ON_ERROR) {
             Optional<String> value = posted.preferences().get(name).map(v -> v.toLowerCase(Locale.ROOT));
             if (value.isPresent() && List.of("", "true", "false").contains(value.get())) {
-                applied.add(value.get().isEmpty() ? name : name + "=" + value.get());
-                return value.get().equals("false");
+                return Optional.of(value.get().isEmpty() ? name : name + "=" + value.get());
             }
         }
-        return posted.format().stopsOnError(posted.dialect());
+        return Optional.empty();
+    }
+
+    /** What is put before URLs that the host gave, lest {@code urlBase} be: nothing where there is none. */
+    static String originOfReferences(BatchConfig config, OuterRequest outer) {
+        return config.urlBase().isPresent() ? outer.origin() : "";
     }
 }

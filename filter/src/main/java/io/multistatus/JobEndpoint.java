@@ -38,8 +38,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -54,7 +52,7 @@ final class JobEndpoint implements AutoCloseable {
     private static final String FAILED = "/failed";
     private static final String ALLOWED_METHODS = "GET, HEAD, DELETE, OPTIONS";
     private static final String ALLOWED_FOR_FAILED = "GET, HEAD, OPTIONS";
-    /** How often it is looked at whether the clients of results take anything. */
+    /** How often it is looked at whether the client of a result takes anything. */
     private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
@@ -70,10 +68,6 @@ final class JobEndpoint implements AutoCloseable {
     private final Jobs jobs;
     private final JobProgress progress;
     private final Dispatchers dispatchers;
-    /** Of results, while clients take them. */
-    private final Set<EnvelopeDelivery> deliveries = ConcurrentHashMap.newKeySet();
-
-    private final Future<?> watch;
 
     JobEndpoint(
             BatchConfig config,
@@ -92,7 +86,6 @@ final class JobEndpoint implements AutoCloseable {
         this.executor = executor;
         this.budget = budget;
         this.progress = new JobProgress(jobs, executor);
-        this.watch = executor.every(WATCH_PERIOD, () -> deliveries.forEach(EnvelopeDelivery::tick));
     }
 
     /** Whether a batch is to run as a job, and can. */
@@ -263,10 +256,7 @@ final class JobEndpoint implements AutoCloseable {
                     result.batch(),
                     format.hasDependencies(),
                     request.getScheme(),
-                    config.urlBase().isPresent()
-                            ? OuterRequest.of(request, Headers.empty(), Optional.empty())
-                                    .origin()
-                            : "",
+                    BatchTasks.originOfReferences(config, OuterRequest.of(request, Headers.empty(), Optional.empty())),
                     config.maxBatchBytes());
             ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
             JsonBatchWriter writer = new JsonBatchWriter(body);
@@ -331,20 +321,20 @@ final class JobEndpoint implements AutoCloseable {
             }
             EnvelopeDelivery delivery =
                     new EnvelopeDelivery(request, response, executor.forDeliveries(), disconnect(request, response));
-            deliveries.add(delivery);
+            Future<?> watch = executor.every(WATCH_PERIOD, delivery::tick);
             if (request.isAsyncSupported() && !request.isAsyncStarted()) {
                 AsyncContext async = request.startAsync();
                 async.setTimeout(0);
                 leftToOthers = true;
                 delivery.writeAsync(() -> envelope, async, () -> {
-                    deliveries.remove(delivery);
+                    watch.cancel(false);
                     held.close();
                 });
             } else {
                 try {
                     delivery.write(() -> envelope);
                 } finally {
-                    deliveries.remove(delivery);
+                    watch.cancel(false);
                 }
             }
         } finally {
@@ -376,7 +366,6 @@ final class JobEndpoint implements AutoCloseable {
     /** Ends jobs and those who are told of them. */
     @Override
     public void close() {
-        watch.cancel(false);
         jobs.close();
         progress.close();
     }

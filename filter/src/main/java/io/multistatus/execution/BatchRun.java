@@ -58,6 +58,7 @@ public final class BatchRun {
 
     private final long begun = System.nanoTime();
     private volatile boolean ended;
+    private volatile boolean anyTaken;
 
     /** For each item that runs in a group, the group. */
     private final @Nullable GroupRun[] groups;
@@ -403,12 +404,17 @@ public final class BatchRun {
 
     /** The client has the answer to an item: what it holds is let go, as soon as no other item can refer to it any more. */
     public void taken(int item) {
+        anyTaken = true;
         NextStep next = state.taken(item);
         releaseForgotten();
         perform(next);
     }
 
     private void releaseForgotten() {
+        if (!anyTaken) {
+            // Of most batches nothing is taken before the end: no lock for each item.
+            return;
+        }
         state.forgotten().forEach(item -> sender.exchange(item).release());
     }
 

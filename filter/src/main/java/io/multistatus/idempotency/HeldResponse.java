@@ -4,9 +4,7 @@ import io.multistatus.model.Headers;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Holds back the answer to a request until it has been stored, so that nobody has one that is not. One that is longer than what
  * is kept goes through, and so does one that is written without blocking. Not thread-safe, as any response.
  */
-final class HeldResponse extends HttpServletResponseWrapper {
+final class HeldResponse extends CommittedResponse {
     private static final byte[] NO_BYTES = {};
     private static final String CONTENT_LANGUAGE = "Content-Language";
     /** Cookies are for whom they were set; the type is added for all, the length follows from the body. */
@@ -238,8 +236,6 @@ final class HeldResponse extends HttpServletResponseWrapper {
         }
     }
 
-    // What comes too late is not heard, as in a response that has gone out.
-
     @Override
     public void setStatus(int newStatus) {
         if (!isCommitted()) {
@@ -252,83 +248,6 @@ final class HeldResponse extends HttpServletResponseWrapper {
     @Override
     public int getStatus() {
         return status();
-    }
-
-    @Override
-    public void setHeader(String name, String value) {
-        if (!isCommitted()) {
-            super.setHeader(name, value);
-        }
-    }
-
-    @Override
-    public void addHeader(String name, String value) {
-        if (!isCommitted()) {
-            super.addHeader(name, value);
-        }
-    }
-
-    @Override
-    public void setIntHeader(String name, int value) {
-        if (!isCommitted()) {
-            super.setIntHeader(name, value);
-        }
-    }
-
-    @Override
-    public void addIntHeader(String name, int value) {
-        if (!isCommitted()) {
-            super.addIntHeader(name, value);
-        }
-    }
-
-    @Override
-    public void setDateHeader(String name, long date) {
-        if (!isCommitted()) {
-            super.setDateHeader(name, date);
-        }
-    }
-
-    @Override
-    public void addDateHeader(String name, long date) {
-        if (!isCommitted()) {
-            super.addDateHeader(name, date);
-        }
-    }
-
-    @Override
-    public void addCookie(Cookie cookie) {
-        if (!isCommitted()) {
-            super.addCookie(cookie);
-        }
-    }
-
-    @Override
-    public void setContentType(String type) {
-        if (!isCommitted()) {
-            super.setContentType(type);
-        }
-    }
-
-    @Override
-    public void setContentLength(int length) {
-        if (!isCommitted()) {
-            super.setContentLength(length);
-        }
-    }
-
-    @Override
-    public void setContentLengthLong(long length) {
-        if (!isCommitted()) {
-            super.setContentLengthLong(length);
-        }
-    }
-
-    @Override
-    public void setCharacterEncoding(String charset) {
-        if (!isCommitted()) {
-            super.setCharacterEncoding(charset);
-        }
     }
 
     @Override

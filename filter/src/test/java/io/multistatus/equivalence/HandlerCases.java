@@ -1,24 +1,17 @@
 package io.multistatus.equivalence;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.multistatus.equivalence.RequestCase.SessionNeed;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 
 /** Requests to every handler of the host app, for what each of them is there for. */
-final class HandlerCases {
+final class HandlerCases extends CaseList {
     /** More than this, in characters, is too long for some container. */
     private static final int LONG = 8_000;
 
     private static final String RIGHT = basic("joe:secret");
     private static final String WRONG = basic("joe:guess");
     private static final String FORM = "application/x-www-form-urlencoded";
-
-    private final List<RequestCase> cases = new ArrayList<>();
 
     private HandlerCases() {}
 
@@ -51,7 +44,7 @@ final class HandlerCases {
         all.async();
         all.dispatches();
         all.staticFiles();
-        return List.copyOf(all.cases);
+        return all.cases();
     }
 
     /**
@@ -63,7 +56,7 @@ final class HandlerCases {
         HandlerCases echoes = new HandlerCases();
         echoes.echo();
         echoes.get("/secure-transport", "/cookies", "/redirect?to=/app/echo", "/session/encode", "/stream/large");
-        return echoes.cases.stream()
+        return echoes.cases().stream()
                 .filter(request -> request.target().length() < LONG)
                 .filter(request -> request.fields().stream()
                         .allMatch(field -> field.value().length() < LONG))
@@ -411,43 +404,5 @@ final class HandlerCases {
         add(app("GET", "/static.txt")
                 .with("If-Unmodified-Since", "Wed, 15 Nov 2000 00:00:00 GMT")
                 .named("if older"));
-    }
-
-    private void get(String... paths) {
-        for (String path : paths) {
-            add(app("GET", path));
-        }
-    }
-
-    private void add(RequestCase request) {
-        cases.add(request);
-    }
-
-    private static RequestCase app(String method, String path) {
-        return RequestCase.of(method, "/app" + path);
-    }
-
-    private static RequestCase forwarded(RequestCase request) {
-        return request.withOuter("X-Forwarded-For", "203.0.113.7")
-                .withOuter("X-Forwarded-Proto", "https")
-                .withOuter("X-Forwarded-Host", "shop.example");
-    }
-
-    private static byte[] multipart(String file) {
-        return ascii("--fixed\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nfield\r\n"
-                + "--fixed\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n"
-                + "Content-Type: text/plain\r\n\r\n" + file + "\r\n--fixed--\r\n");
-    }
-
-    private static String basic(String userAndPassword) {
-        return "Basic " + Base64.getEncoder().encodeToString(ascii(userAndPassword));
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(ISO_8859_1);
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(UTF_8);
     }
 }
